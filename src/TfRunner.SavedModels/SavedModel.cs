@@ -1,3 +1,4 @@
+using TfRunner.Checkpoints;
 using TfRunner.SavedModels.Protos;
 
 namespace TfRunner;
@@ -14,7 +15,12 @@ public sealed class SavedModel : IDisposable
         MetaGraph = metaGraph;
         Signatures = signatures;
         Tags = [.. metaGraph.MetaInfoDef.Tags];
+        var prefix = Path.Combine(directory, "variables", "variables");
+        Checkpoint = File.Exists(prefix + ".index") ? Checkpoint.Open(prefix) : null;
     }
+
+    /// <summary>The variables' values; null when the model has no variables.</summary>
+    public Checkpoint? Checkpoint { get; }
 
     /// <summary>The directory that holds <c>saved_model.pb</c>, absolute; the chosen version's where versions were given.</summary>
     public string Directory { get; }
@@ -63,9 +69,7 @@ public sealed class SavedModel : IDisposable
     }
 
     /// <summary>Closes the mapped files. Tensors over them must no longer be used.</summary>
-    public void Dispose()
-    {
-    }
+    public void Dispose() => Checkpoint?.Dispose();
 
     private static List<TensorSpec> Specs(IDictionary<string, TensorInfo> infos) =>
         [.. infos.OrderBy(static i => i.Key, StringComparer.Ordinal)
