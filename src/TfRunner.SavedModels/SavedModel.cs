@@ -1,5 +1,7 @@
 using TfRunner.Checkpoints;
+using TfRunner.Directories;
 using TfRunner.SavedModels.Protos;
+using TfRunner.Signatures;
 
 namespace TfRunner;
 
@@ -9,27 +11,59 @@ namespace TfRunner;
 /// </summary>
 public sealed class SavedModel : IDisposable
 {
-    private SavedModel(string directory, MetaGraphDef metaGraph, IReadOnlyList<Signature> signatures)
+    private SavedModel(SavedModelPath place, SavedModels.Protos.SavedModel file, MetaGraphDef metaGraph)
     {
-        Directory = directory;
+        Directory = place.Directory;
+        File = place.File;
+        Version = place.Version;
+        SchemaVersion = file.SavedModelSchemaVersion;
         MetaGraph = metaGraph;
-        Signatures = signatures;
-        Tags = [.. metaGraph.MetaInfoDef.Tags];
-        var prefix = Path.Combine(directory, "variables", "variables");
-        Checkpoint = File.Exists(prefix + ".index") ? Checkpoint.Open(prefix) : null;
+        Tags = MetaGraphChoice.Tags(metaGraph);
+        MetaGraphTags = [.. file.MetaGraphs.Select(MetaGraphChoice.Tags)];
+        TensorFlowVersion = metaGraph.MetaInfoDef?.TensorflowVersion is { Length: > 0 } version ? version : null;
+        Signatures = SignatureReader.Read(place.File, metaGraph);
+        Assets = AssetReader.Read(Directory, metaGraph);
+        Keras = KerasReader.Read(Directory, metaGraph);
+        Fingerprint = SavedModelFingerprint.Read(Directory);
+        var prefix = Path.Combine(Directory, "variables", "variables");
+        Checkpoint = System.IO.File.Exists(prefix + ".index") ? Checkpoint.Open(prefix) : null;
     }
-
-    /// <summary>The variables' values; null when the model has no variables.</summary>
-    public Checkpoint? Checkpoint { get; }
 
     /// <summary>The directory that holds <c>saved_model.pb</c>, absolute; the chosen version's where versions were given.</summary>
     public string Directory { get; }
 
+    /// <summary>The file with the graph, absolute: <c>saved_model.pb</c> or <c>saved_model.pbtxt</c>.</summary>
+    public string File { get; }
+
+    /// <summary>The number of the version where the directory's name is one; else null.</summary>
+    public long? Version { get; }
+
+    /// <summary>The version of the SavedModel format; 1 since 2017, 0 where a file does not say.</summary>
+    public long SchemaVersion { get; }
+
     /// <summary>The tags of the meta graph in use.</summary>
     public IReadOnlyList<string> Tags { get; }
 
+    /// <summary>The tags of every meta graph in the file, in its order.</summary>
+    public IReadOnlyList<IReadOnlyList<string>> MetaGraphTags { get; }
+
+    /// <summary>The version of TensorFlow that wrote the model; null where it does not say.</summary>
+    public string? TensorFlowVersion { get; }
+
     /// <summary>The entry points, in ordinal order of their names.</summary>
     public IReadOnlyList<Signature> Signatures { get; }
+
+    /// <summary>The files that the graph reads when it is initialised.</summary>
+    public IReadOnlyList<SavedModelAsset> Assets { get; }
+
+    /// <summary>What is known of the Keras that wrote the model; null when none did.</summary>
+    public KerasInfo? Keras { get; }
+
+    /// <summary>What <c>fingerprint.pb</c> says; null without one.</summary>
+    public SavedModelFingerprint? Fingerprint { get; }
+
+    /// <summary>The variables' values; null when the model has no variables.</summary>
+    public Checkpoint? Checkpoint { get; }
 
     internal MetaGraphDef MetaGraph { get; }
 
@@ -37,25 +71,15 @@ public sealed class SavedModel : IDisposable
     /// <param name="path">The directory, a directory of numbered versions, or the <c>.pb</c> or <c>.pbtxt</c> file.</param>
     /// <param name="options">Which meta graph and version to take; null takes the defaults.</param>
     /// <returns>The model; the caller disposes it.</returns>
-    /// <exception cref="TfRunnerException">NotFound when there is no SavedModel at <paramref name="path"/>;
-    /// DataLoss when a file is damaged.</exception>
+    /// <exception cref="TfRunnerException">NotFound when there is no SavedModel at <paramref name="path"/>; FailedPrecondition when
+    /// there is another kind of model; DataLoss, naming file and offset, when a file is damaged; PermissionDenied when an
+    /// asset's name leads out of the directory.</exception>
     public static SavedModel Open(string path, SavedModelOptions? options = null)
     {
-        _ = options;
-        var file = Path.Combine(path, "saved_model.pb");
-        if (!File.Exists(file))
-        {
-            throw TfRunnerException.ForLoad(ErrorCode.NotFound, $"{path} holds no saved_model.pb");
-        }
-
-        using var stream = File.OpenRead(file);
-        var proto = SavedModels.Protos.SavedModel.Parser.ParseFrom(stream);
-        var meta = proto.MetaGraphs[0];
-        var signatures = meta.SignatureDef
-            .OrderBy(static s => s.Key, StringComparer.Ordinal)
-            .Select(static s => new Signature(s.Key, s.Value.MethodName, Specs(s.Value.Inputs), Specs(s.Value.Outputs)))
-            .ToList();
-        return new(Path.GetFullPath(path), meta, signatures);
+        options ??= new();
+        var place = SavedModelPath.Resolve(path, options.Version);
+        var file = SavedModelFile.Read(place.File);
+        return new(place, file, MetaGraphChoice.Choose(place.File, file.MetaGraphs, options.Tags));
     }
 
     /// <summary>Finds an entry point.</summary>
@@ -64,17 +88,39 @@ public sealed class SavedModel : IDisposable
     /// <exception cref="TfRunnerException">NotFound, naming those that exist.</exception>
     public Signature Signature(string? name = null)
     {
-        return Signatures.FirstOrDefault(s => s.Name == (name ?? TfRunner.Signature.DefaultName))
-            ?? throw TfRunnerException.ForLoad(ErrorCode.NotFound, $"{Directory} has no signature '{name}'");
+        if (Signatures.FirstOrDefault(s => s.Name == (name ?? TfRunner.Signature.DefaultName)) is { } found)
+        {
+            return found;
+        }
+
+        if (name is null && Signatures.Count == 1)
+        {
+            return Signatures[0];
+        }
+
+        if (Signatures.Count == 0)
+        {
+            throw TfRunnerException.ForLoad(
+                ErrorCode.NotFound, $"{Directory} has no signatures", "export it with signatures=..., in Python: tf.saved_model.save(model, 'DIR', signatures=...)");
+        }
+
+        var names = Signatures.Select(static s => s.Name);
+        var existing = "signatures there are " + string.Join(", ", names);
+        throw name is null
+            ? TfRunnerException.ForLoad(ErrorCode.NotFound, $"{Directory} has no signature '{TfRunner.Signature.DefaultName}', and {Signatures.Count} others", "name one: " + existing)
+            : TfRunnerException.ForLoad(
+                ErrorCode.NotFound,
+                $"{Directory} has no signature '{name}'",
+                NearestName.Hint(name, names) is { } hint ? $"{hint} {existing}" : existing);
     }
 
-    /// <summary>Closes the mapped files. Tensors over them must no longer be used.</summary>
-    public void Dispose() => Checkpoint?.Dispose();
-
-    private static List<TensorSpec> Specs(IDictionary<string, TensorInfo> infos) =>
-        [.. infos.OrderBy(static i => i.Key, StringComparer.Ordinal)
-            .Select(static i => new TensorSpec(i.Key, (DType)i.Value.Dtype, Shape(i.Value.TensorShape), i.Value.Name))];
-
-    private static TensorShape Shape(TensorShapeProto? shape) =>
-        shape is null || shape.UnknownRank ? TensorShape.Unknown : TensorShape.Of([.. shape.Dim.Select(static d => d.Size)]);
+    /// <summary>Closes the mapped files. Tensors that were read stay valid until they are disposed.</summary>
+    public void Dispose()
+    {
+        Checkpoint?.Dispose();
+        foreach (var value in Signatures.SelectMany(static s => s.Defaults.Values))
+        {
+            value.Dispose();
+        }
+    }
 }

@@ -10,4 +10,7 @@ public sealed record Signature(string Name, string MethodName, IReadOnlyList<Ten
 {
     /// <summary>The name that a model's main entry point has by convention.</summary>
     public const string DefaultName = "serving_default";
+
+    /// <summary>The values that inputs have when a caller leaves them out, by the inputs' names; owned by the model.</summary>
+    public IReadOnlyDictionary<string, TensorValue> Defaults { get; init; } = new Dictionary<string, TensorValue>();
 }
