@@ -1,0 +1,52 @@
+namespace TfRunner.TensorFlow.Analysis;
+
+/// <summary>Finds what keeps a signature from running, before anything of it runs.</summary>
+internal sealed class SignatureObstacles(SignatureReach reach, OpCatalog ops)
+{
+    private static readonly HashSet<string> PythonOps = new(StringComparer.Ordinal) { "PyFunc", "PyFuncStateless", "EagerPyFunc" };
+
+    /// <summary>Ops that need something that is not there, each once.</summary>
+    /// <param name="signature">The signature.</param>
+    /// <param name="wholeGraph">Whether the engine takes the whole main graph, so that ops count that the signature does not reach.</param>
+    public IReadOnlyList<Obstacle> Find(Signature signature, bool wholeGraph)
+    {
+        var found = new Dictionary<string, Obstacle>(StringComparer.Ordinal);
+        var reached = reach.All(signature);
+        foreach (var node in reached)
+        {
+            var op = node.Node.Op;
+            if (PythonOps.Contains(op))
+            {
+                found.TryAdd(op, new(
+                    op,
+                    $"op {op} ({node.Place}) needs a Python interpreter",
+                    "export the model without tf.py_function and tf.numpy_function"));
+            }
+            else
+            {
+                AddUnknown(found, op, node.Place);
+            }
+        }
+
+        if (wholeGraph)
+        {
+            foreach (var node in reach.Nodes.Values)
+            {
+                AddUnknown(found, node.Op, new ReachedNode(node, null).Place);
+            }
+        }
+
+        return [.. found.Values];
+    }
+
+    private void AddUnknown(Dictionary<string, Obstacle> found, string op, string place)
+    {
+        if (!found.ContainsKey(op) && !ops.Knows(op) && !reach.Functions.ContainsKey(op))
+        {
+            found.Add(op, new(
+                op,
+                $"op {op} ({place}) is not in this TensorFlow library",
+                "name the library that has it with --op-library FILE"));
+        }
+    }
+}

@@ -1,0 +1,41 @@
+namespace TfRunner.TensorFlow.Native;
+
+/// <summary>Graphs and sessions.</summary>
+internal sealed unsafe partial class TensorFlowApi
+{
+    public readonly delegate* unmanaged<IntPtr> TF_NewGraph = (delegate* unmanaged<IntPtr>)symbols.Required("TF_NewGraph");
+    public readonly delegate* unmanaged<IntPtr, void> TF_DeleteGraph = (delegate* unmanaged<IntPtr, void>)symbols.Required("TF_DeleteGraph");
+    public readonly delegate* unmanaged<IntPtr, byte*, IntPtr> TF_GraphOperationByName =
+        (delegate* unmanaged<IntPtr, byte*, IntPtr>)symbols.Required("TF_GraphOperationByName");
+    public readonly delegate* unmanaged<IntPtr, int> TF_OperationNumOutputs =
+        (delegate* unmanaged<IntPtr, int>)symbols.Required("TF_OperationNumOutputs");
+    public readonly delegate* unmanaged<NativeOutput, int> TF_OperationOutputType =
+        (delegate* unmanaged<NativeOutput, int>)symbols.Required("TF_OperationOutputType");
+
+    public readonly delegate* unmanaged<IntPtr> TF_NewSessionOptions = (delegate* unmanaged<IntPtr>)symbols.Required("TF_NewSessionOptions");
+    public readonly delegate* unmanaged<IntPtr, void> TF_DeleteSessionOptions =
+        (delegate* unmanaged<IntPtr, void>)symbols.Required("TF_DeleteSessionOptions");
+    public readonly delegate* unmanaged<IntPtr, void*, nuint, IntPtr, void> TF_SetConfig =
+        (delegate* unmanaged<IntPtr, void*, nuint, IntPtr, void>)symbols.Required("TF_SetConfig");
+
+    /// <summary>Options, run options, directory, tags, their number, graph to fill, meta graph to fill, status.</summary>
+    public readonly delegate* unmanaged<IntPtr, IntPtr, byte*, byte**, int, IntPtr, IntPtr, IntPtr, IntPtr> TF_LoadSessionFromSavedModel =
+        (delegate* unmanaged<IntPtr, IntPtr, byte*, byte**, int, IntPtr, IntPtr, IntPtr, IntPtr>)symbols.Required("TF_LoadSessionFromSavedModel");
+
+    /// <summary>Session, run options, feeds, their tensors and number, fetches, their tensors and number, targets and number,
+    /// run metadata, status. The caller owns the fetched tensors.</summary>
+    public readonly delegate* unmanaged<IntPtr, IntPtr, NativeOutput*, IntPtr*, int, NativeOutput*, IntPtr*, int, IntPtr*, int, IntPtr, IntPtr, void>
+        TF_SessionRun =
+            (delegate* unmanaged<IntPtr, IntPtr, NativeOutput*, IntPtr*, int, NativeOutput*, IntPtr*, int, IntPtr*, int, IntPtr, IntPtr, void>)
+            symbols.Required("TF_SessionRun");
+
+    public readonly delegate* unmanaged<IntPtr, IntPtr, void> TF_CloseSession = (delegate* unmanaged<IntPtr, IntPtr, void>)symbols.Required("TF_CloseSession");
+    public readonly delegate* unmanaged<IntPtr, IntPtr, void> TF_DeleteSession = (delegate* unmanaged<IntPtr, IntPtr, void>)symbols.Required("TF_DeleteSession");
+
+    public readonly delegate* unmanaged<IntPtr, IntPtr, IntPtr> TF_SessionListDevices =
+        (delegate* unmanaged<IntPtr, IntPtr, IntPtr>)symbols.Optional("TF_SessionListDevices");
+    public readonly delegate* unmanaged<IntPtr, int> TF_DeviceListCount = (delegate* unmanaged<IntPtr, int>)symbols.Optional("TF_DeviceListCount");
+    public readonly delegate* unmanaged<IntPtr, int, IntPtr, byte*> TF_DeviceListName =
+        (delegate* unmanaged<IntPtr, int, IntPtr, byte*>)symbols.Optional("TF_DeviceListName");
+    public readonly delegate* unmanaged<IntPtr, void> TF_DeleteDeviceList = (delegate* unmanaged<IntPtr, void>)symbols.Optional("TF_DeleteDeviceList");
+}

@@ -1,0 +1,71 @@
+using TfRunner.Engines;
+using TfRunner.TensorFlow.Analysis;
+using TfRunner.TensorFlow.Native;
+
+namespace TfRunner.TensorFlow.Sessions;
+
+/// <summary>A whole SavedModel in a session: graph imported, all variables restored, init op run.</summary>
+internal sealed class SessionModel : IDisposable
+{
+    private readonly GraphHandle graph;
+    private readonly SessionHandle session;
+
+    private SessionModel(GraphHandle graph, SessionHandle session)
+    {
+        this.graph = graph;
+        this.session = session;
+    }
+
+    public SessionHandle Session => session;
+
+    public static SessionModel Load(SavedModel model, EngineOptions options, string? hint)
+    {
+        using var sessionOptions = new SessionOptionsHandle(DeviceChoice.Configuration(options));
+        var graph = new GraphHandle();
+        SessionHandle? session = null;
+        try
+        {
+            session = SessionHandle.Load(sessionOptions, model.Directory, model.Tags, graph, hint);
+            if (DeviceChoice.WantsGpu(options) && !session.Devices().Any(static d => d.Contains("GPU", StringComparison.Ordinal)))
+            {
+                throw new TfRunnerException(ErrorCode.Unavailable, ErrorStage.Engine, "this TensorFlow library has no GPU to use", "leave out --device, or use --device cpu");
+            }
+
+            return new(graph, session);
+        }
+        catch
+        {
+            session?.Dispose();
+            graph.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Finds a tensor of the signature in the graph.</summary>
+    /// <exception cref="TfRunnerException">NotFound, naming the tensor.</exception>
+    public unsafe NativeOutput Output(TensorSpec spec, Signature signature)
+    {
+        var name = TensorName.Parse(spec.TensorName);
+        var operation = graph.Operation(name.Node);
+        if (operation == IntPtr.Zero || name.Index < 0 || name.Index >= TensorFlowApi.Loaded.TF_OperationNumOutputs(operation))
+        {
+            throw TfRunnerException.ForLoad(
+                ErrorCode.NotFound, $"'{spec.Name}' of signature '{signature.Name}' is tensor '{spec.TensorName}', which the graph does not have");
+        }
+
+        // A reference type is its base type for whoever feeds or fetches.
+        var output = new NativeOutput(operation, name.Index);
+        var type = TensorFlowApi.Loaded.TF_OperationOutputType(output) % 100;
+        return type == (int)spec.DType
+            ? output
+            : throw TfRunnerException.ForLoad(
+                ErrorCode.InvalidArgument,
+                $"'{spec.Name}' of signature '{signature.Name}' is said to be {spec.DType.Name()}, but the graph's '{spec.TensorName}' is {((DType)type).Name()}");
+    }
+
+    public void Dispose()
+    {
+        session.Dispose();
+        graph.Dispose();
+    }
+}
