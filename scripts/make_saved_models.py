@@ -1,8 +1,9 @@
 """Trains the models of saved_models/ and writes each with its held-out inputs, labels and README.
 
-Called by scripts/make-saved-models as: make_saved_models.py DATASETS OUT [NAME ...]
+Called by scripts/make-saved-models.
 """
 import csv
+import os
 import shutil
 import sys
 from pathlib import Path
@@ -38,12 +39,8 @@ README = """\
 """
 
 
-def digits_cnn(datasets, directory):
-    data = np.load(datasets / "digits.npz")
-    image = data["image"].astype(np.float32) / 16
-    train, test = data["train"], data["test"]
-
-    model = keras.Sequential([
+def digits_network():
+    return keras.Sequential([
         keras.Input((8, 8, 1), name="image"),
         keras.layers.Conv2D(16, 3, padding="same", use_bias=False),
         keras.layers.BatchNormalization(),
@@ -56,6 +53,14 @@ def digits_cnn(datasets, directory):
         keras.layers.Dropout(0.4),
         keras.layers.Dense(10, activation="softmax"),
     ], name="digits_cnn")
+
+
+def digits_cnn(datasets, directory):
+    data = np.load(datasets / "digits.npz")
+    image = data["image"].astype(np.float32) / 16
+    train, test = data["train"], data["test"]
+
+    model = digits_network()
     fit(model, image[train], data["label"][train], epochs=60)
 
     probabilities = export(model, directory, image[test])
@@ -149,8 +154,9 @@ MODELS = {"digits_cnn": (digits_cnn, 0.985), "breast_cancer": (breast_cancer, 0.
 
 
 def main():
-    datasets, out = Path(sys.argv[1]), Path(sys.argv[2])
-    for name in sys.argv[3:] or MODELS:
+    datasets = Path(os.environ["TFRUNNER_SHARED"]) / "data/datasets"
+    out = Path(__file__).resolve().parent.parent / "saved_models"
+    for name in sys.argv[1:] or MODELS:
         if name not in MODELS:
             sys.exit(f"make-saved-models: there is no model '{name}'; the models are {', '.join(MODELS)}")
         make, required = MODELS[name]

@@ -1,0 +1,20 @@
+"""Medians, and ratios of medians, of contenders that were timed in interleaved rounds."""
+from statistics import median
+
+
+def print_table(rounds, ours, unit, scale):
+    """rounds: for each contender a list of rounds, each a list of seconds. ours: the names to compare all others with."""
+    others = [name for name in rounds if name not in ours]
+    print(f"| contender | median {unit} | min | max | calls |" + "".join(f" ratio to {name} |" for name in ours))
+    print("| --- | --: | --: | --: | --: |" + " --: |" * len(ours))
+    for name, times in rounds.items():
+        calls = [seconds * scale for block in times for seconds in block]
+        cells = [f"{median(calls):.4g}", f"{min(calls):.4g}", f"{max(calls):.4g}", str(len(calls))]
+        print("| " + " | ".join([name, *cells, *(ratio(times, rounds[o]) if name in others else "" for o in ours)]) + " |")
+    print("\nA ratio is the median over all calls divided by ours; in brackets the smallest and largest of any round.")
+
+
+def ratio(theirs, ours):
+    per_round = [median(a) / median(b) for a, b in zip(theirs, ours, strict=True)]
+    whole = median(sum(theirs, [])) / median(sum(ours, []))
+    return f"{whole:.4g} [{min(per_round):.4g}, {max(per_round):.4g}]"

@@ -1,0 +1,35 @@
+using TfRunner;
+using TfRunner.Benchmarks;
+using TfRunner.Benchmarks.Calls;
+using TfRunner.Benchmarks.Onnx;
+
+const string Usage = """
+    usage: TfRunner.Benchmarks calls MODEL INPUT.npz BATCH ENGINE:MODE... [options]
+           TfRunner.Benchmarks onnx FOLDER-OF-ONNX-FILES [MODEL...] [options]
+    options: --threads N      threads inside one op, for all that is compared (default: one per processor)
+             --spinning       idle threads of ONNX Runtime spin, for all that is compared
+             --seconds S      time for the rounds of one comparison (default: 4)
+             --batch-size A,B batch sizes of 'onnx' (default: 1,32)
+    """;
+
+try
+{
+    var options = BenchmarkOptions.Parse(args);
+    switch (options.Words)
+    {
+        case ["calls", var model, var input, var batch, .. var modes] when modes.Count > 0 && BenchmarkOptions.TryCount(batch, out var rows):
+            CallServer.Serve(model, input, rows, modes, options, Console.In, Console.Out);
+            return 0;
+        case ["onnx", var folder, .. var models]:
+            OnnxComparison.Run(folder, models, options, Console.Out);
+            return 0;
+        default:
+            Console.Error.WriteLine(Usage);
+            return 2;
+    }
+}
+catch (Exception e) when (e is TfRunnerException or ArgumentException)
+{
+    Console.Error.WriteLine($"error: {e.Message}");
+    return 1;
+}

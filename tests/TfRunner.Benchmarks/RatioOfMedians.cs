@@ -1,0 +1,32 @@
+namespace TfRunner.Benchmarks;
+
+/// <summary>How many times as long one contender takes as another.</summary>
+/// <param name="Median">The ratio of the medians over all calls.</param>
+/// <param name="Smallest">The smallest ratio of the medians within one round.</param>
+/// <param name="Largest">The largest.</param>
+internal readonly record struct RatioOfMedians(double Median, double Smallest, double Largest)
+{
+    /// <summary>Compares two contenders of the same rounds.</summary>
+    /// <param name="slower">The rounds above the fraction bar.</param>
+    /// <param name="faster">The rounds below it.</param>
+    /// <returns>The ratio.</returns>
+    public static RatioOfMedians Of(IReadOnlyList<double[]> slower, IReadOnlyList<double[]> faster)
+    {
+        var perRound = slower.Zip(faster, static (a, b) => MedianOf(a) / MedianOf(b)).ToArray();
+        return new(MedianOf(slower) / MedianOf(faster), perRound.Min(), perRound.Max());
+    }
+
+    /// <summary>The median of all calls of all rounds.</summary>
+    /// <param name="rounds">The rounds.</param>
+    /// <returns>The median.</returns>
+    public static double MedianOf(IReadOnlyList<double[]> rounds) => MedianOf([.. rounds.SelectMany(static r => r)]);
+
+    /// <inheritdoc/>
+    public override string ToString() => FormattableString.Invariant($"{Median:0.00} [{Smallest:0.00}, {Largest:0.00}]");
+
+    private static double MedianOf(double[] values)
+    {
+        var sorted = values.Order().ToArray();
+        return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
+    }
+}
