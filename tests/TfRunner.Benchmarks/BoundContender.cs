@@ -3,19 +3,25 @@ using TfRunner.Engines;
 
 namespace TfRunner.Benchmarks;
 
-/// <summary>TfRunner's bound call on one engine in one mode.</summary>
+/// <summary>
+/// TfRunner's bound call on one engine in one mode; the unbound call where an output holds strings, which cannot be bound.
+/// </summary>
 internal sealed class BoundContender : IContender
 {
     private readonly Model model;
-    private readonly BoundPredictor bound;
-    private readonly TensorValue[] outputs;
+    private readonly Predictor predictor;
+    private readonly BoundPredictor? bound;
+    private readonly TensorValue[] inputs;
+    private TensorValue[] outputs;
 
-    private BoundContender(string name, Model model, BoundPredictor bound, TensorValue[] outputs, TimeSpan load, TimeSpan cold)
+    private BoundContender(string name, Model model, Predictor predictor, TensorValue[] inputs, TensorValue[] outputs, TimeSpan load, TimeSpan cold)
     {
         Name = name;
         this.model = model;
-        this.bound = bound;
+        this.predictor = predictor;
+        this.inputs = inputs;
         this.outputs = outputs;
+        bound = outputs.Any(static o => o.IsString) ? null : predictor.Bind(inputs, outputs);
         LoadTime = load;
         ColdTime = cold;
     }
@@ -56,7 +62,7 @@ internal sealed class BoundContender : IContender
             started = Stopwatch.GetTimestamp();
             var outputs = predictor.Predict(values);
             var cold = Stopwatch.GetElapsedTime(started);
-            return new(name, model, predictor.Bind(values, outputs), outputs, load, cold);
+            return new(name, model, predictor, values, outputs, load, cold);
         }
         catch
         {
@@ -66,12 +72,22 @@ internal sealed class BoundContender : IContender
     }
 
     /// <inheritdoc/>
-    public void Call() => bound.Run();
+    public void Call()
+    {
+        if (bound is not null)
+        {
+            bound.Run();
+            return;
+        }
+
+        Array.ForEach(outputs, static o => o.Dispose());
+        outputs = predictor.Predict(inputs);
+    }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        bound.Dispose();
+        bound?.Dispose();
         model.Dispose();
         Array.ForEach(outputs, static o => o.Dispose());
     }
