@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ratios import print_table
+from ratios import NOTE, print_table
 
 ROOT = Path(__file__).resolve().parent.parent
 MODEL = "saved_models/digits_cnn"
@@ -45,7 +45,7 @@ def main():
                     sys.exit(f"error: {name}: {problem}")
                 rounds[name].append([seconds])
 
-    print(f"The whole command on {MODEL}, {len(np.load(ROOT / INPUT)['image'])} rows, outputs checked:\n")
+    print(f"The whole command on {MODEL}, {len(np.load(ROOT / INPUT)['image'])} rows, outputs checked. {NOTE}\n")
     print_table(rounds, [name for name in commands if name != "Python"], "s", 1)
 
 

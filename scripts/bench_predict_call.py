@@ -10,7 +10,7 @@ import numpy as np
 import tensorflow as tf
 
 from make_saved_models import digits_network
-from ratios import print_table
+from ratios import NOTE, print_table
 
 ROOT = Path(__file__).resolve().parent.parent
 MODEL = ROOT / "saved_models/digits_cnn"
@@ -57,7 +57,7 @@ def main():
                 rounds[name].append(contenders[name](blocks[name]))
         process.stdin.close()
 
-    print("One call on one row of digits_cnn, one thread inside an op, outputs checked:\n")
+    print(f"One call on one row of digits_cnn, one thread inside an op, outputs checked. {NOTE}\n")
     print_table(rounds, ours, "us", 1e6)
 
 

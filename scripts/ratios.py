@@ -1,6 +1,8 @@
 """Medians, and ratios of medians, of contenders that were timed in interleaved rounds."""
 from statistics import median
 
+NOTE = "A ratio is the median over all calls divided by ours; in brackets the smallest and largest of any round."
+
 
 def print_table(rounds, ours, unit, scale):
     """rounds: for each contender a list of rounds, each a list of seconds. ours: the names to compare all others with."""
@@ -11,7 +13,6 @@ def print_table(rounds, ours, unit, scale):
         calls = [seconds * scale for block in times for seconds in block]
         cells = [f"{median(calls):.4g}", f"{min(calls):.4g}", f"{max(calls):.4g}", str(len(calls))]
         print("| " + " | ".join([name, *cells, *(ratio(times, rounds[o]) if name in others else "" for o in ours)]) + " |")
-    print("\nA ratio is the median over all calls divided by ours; in brackets the smallest and largest of any round.")
 
 
 def ratio(theirs, ours):

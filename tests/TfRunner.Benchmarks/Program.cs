@@ -1,10 +1,12 @@
 using TfRunner;
 using TfRunner.Benchmarks;
 using TfRunner.Benchmarks.Calls;
+using TfRunner.Benchmarks.Loads;
 using TfRunner.Benchmarks.Onnx;
 
 const string Usage = """
     usage: TfRunner.Benchmarks calls MODEL INPUT.npz BATCH ENGINE:MODE... [options]
+           TfRunner.Benchmarks load ENGINE:MODE MODEL INPUT.npz FIRST-MODEL FIRST-INPUT.npz [options]
            TfRunner.Benchmarks onnx FOLDER-OF-ONNX-FILES [MODEL...] [options]
     options: --threads N      threads inside one op, for all that is compared (default: one per processor)
              --spinning       idle threads of ONNX Runtime spin, for all that is compared
@@ -19,6 +21,9 @@ try
     {
         case ["calls", var model, var input, var batch, .. var modes] when modes.Count > 0 && BenchmarkOptions.TryCount(batch, out var rows):
             CallServer.Serve(model, input, rows, modes, options, Console.In, Console.Out);
+            return 0;
+        case ["load", var mode, var model, var input, var firstModel, var firstInput]:
+            LoadMeasurement.Run(mode, model, input, firstModel, firstInput, options, Console.Out);
             return 0;
         case ["onnx", var folder, .. var models]:
             OnnxComparison.Run(folder, models, options, Console.Out);
