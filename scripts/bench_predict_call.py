@@ -1,7 +1,4 @@
 """Times single calls in Python and in a TfRunner process beside it, interleaved. Called by scripts/bench-predict-call."""
-import json
-import random
-import subprocess
 import sys
 import time
 from pathlib import Path
@@ -9,6 +6,8 @@ from pathlib import Path
 import numpy as np
 import tensorflow as tf
 
+from call_process import CallProcess
+from interleave import time_rounds
 from make_saved_models import digits_network
 from ratios import NOTE, print_table
 
@@ -16,7 +15,6 @@ ROOT = Path(__file__).resolve().parent.parent
 MODEL = ROOT / "saved_models/digits_cnn"
 PROGRAM = ROOT / "tests/TfRunner.Benchmarks/bin/Release/net10.0/TfRunner.Benchmarks"
 MODES = ["onnx:compiled", "tensorflow:graph"]
-BLOCK_SECONDS = 0.1
 
 
 def main():
@@ -38,24 +36,13 @@ def main():
         "Keras model(x)": in_python(lambda: keras_model(row, training=False).numpy()),
         "Python signature": in_python(lambda: signature(image=tf.constant(row))["probabilities"].numpy()),
     }
-    with subprocess.Popen([PROGRAM, "calls", MODEL, MODEL / "inputs.npz", "1", *MODES, "--threads", "1"],
-                          stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
-        ready = json.loads(process.stdout.readline())
+    with CallProcess([PROGRAM, "calls", MODEL, MODEL / "inputs.npz", "1", *MODES, "--threads", "1"]) as process:
+        ready = process.answer()
         for name, reason in ready["unavailable"].items():
             print(f"left out: {name}: {reason}", file=sys.stderr)
         ours = [loaded["name"] for loaded in ready["ready"]]
-        contenders |= {name: in_tfrunner(process, name) for name in ours}
-
-        blocks = {}
-        for name, call in contenders.items():
-            call(20)
-            np.testing.assert_allclose(call.output(), expected.ravel(), rtol=1e-3, atol=1e-5, err_msg=name)
-            blocks[name] = max(5, min(5000, int(BLOCK_SECONDS / np.median(call(20)))))
-        rounds = {name: [] for name in contenders}
-        for _ in range(count):
-            for name in random.sample(list(contenders), len(contenders)):
-                rounds[name].append(contenders[name](blocks[name]))
-        process.stdin.close()
+        contenders |= {name: process.contender(name) for name in ours}
+        rounds = time_rounds(contenders, expected, count)
 
     print(f"One call on one row of digits_cnn, one thread inside an op, outputs checked. {NOTE}\n")
     print_table(rounds, ours, "us", 1e6)
@@ -70,17 +57,6 @@ def in_python(function):
             seconds.append(time.perf_counter() - started)
         return seconds
     call.output = lambda: np.ravel(function())
-    return call
-
-
-def in_tfrunner(process, name):
-    def ask(question):
-        process.stdin.write(question + "\n")
-        process.stdin.flush()
-        return json.loads(process.stdout.readline())
-    def call(count):
-        return [micros / 1e6 for micros in ask(f"call {name} {count}")]
-    call.output = lambda: ask(f"outputs {name}")
     return call
 
 

@@ -1,16 +1,16 @@
 """Medians, and ratios of medians, of contenders that were timed in interleaved rounds."""
 from statistics import median
 
-NOTE = "A ratio is the median over all calls divided by ours; in brackets the smallest and largest of any round."
+NOTE = "A ratio is the median over all calls divided by that of the column's contender; in brackets the extremes of single rounds."
 
 
 def print_table(rounds, ours, unit, scale):
-    """rounds: for each contender a list of rounds, each a list of seconds. ours: the names to compare all others with."""
+    """rounds: for each contender a list of rounds, each a list of numbers. ours: the names to compare all others with."""
     others = [name for name in rounds if name not in ours]
     print(f"| contender | median {unit} | min | max | calls |" + "".join(f" ratio to {name} |" for name in ours))
     print("| --- | --: | --: | --: | --: |" + " --: |" * len(ours))
     for name, times in rounds.items():
-        calls = [seconds * scale for block in times for seconds in block]
+        calls = [value * scale for block in times for value in block]
         cells = [f"{median(calls):.4g}", f"{min(calls):.4g}", f"{max(calls):.4g}", str(len(calls))]
         print("| " + " | ".join([name, *cells, *(ratio(times, rounds[o]) if name in others else "" for o in ours)]) + " |")
 

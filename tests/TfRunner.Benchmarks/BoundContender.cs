@@ -32,6 +32,9 @@ internal sealed class BoundContender : IContender
     /// <inheritdoc/>
     public IReadOnlyList<TensorValue> Outputs => outputs;
 
+    /// <summary>What is called.</summary>
+    public Signature Signature => predictor.Signature;
+
     /// <summary>The time from nothing to a predictor.</summary>
     public TimeSpan LoadTime { get; }
 

@@ -44,7 +44,7 @@ internal static class CallServer
 
         Answer(answers, new
         {
-            ready = contenders.Values.Select(static c => new { name = c.Name, load_micros = c.LoadTime.TotalMicroseconds, cold_micros = c.ColdTime.TotalMicroseconds }),
+            ready = contenders.Values.Select(static c => new { name = c.Name, feeds = Tensors(c.Signature.Inputs), fetches = Tensors(c.Signature.Outputs), load_micros = c.LoadTime.TotalMicroseconds, cold_micros = c.ColdTime.TotalMicroseconds }),
             unavailable,
             threads = options.Threads,
         });
@@ -68,6 +68,8 @@ internal static class CallServer
             contender.Dispose();
         }
     }
+
+    private static Dictionary<string, string> Tensors(IReadOnlyList<TensorSpec> specs) => specs.ToDictionary(static s => s.Name, static s => s.TensorName);
 
     private static void Answer<T>(TextWriter answers, T value)
     {
