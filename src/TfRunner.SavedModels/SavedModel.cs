@@ -1,5 +1,6 @@
 using TfRunner.Checkpoints;
 using TfRunner.Directories;
+using TfRunner.Graphs;
 using TfRunner.SavedModels.Protos;
 using TfRunner.Signatures;
 
@@ -11,6 +12,8 @@ namespace TfRunner;
 /// </summary>
 public sealed class SavedModel : IDisposable
 {
+    private readonly Lazy<GraphView> graph;
+
     private SavedModel(SavedModelPath place, SavedModels.Protos.SavedModel file, MetaGraphDef metaGraph)
     {
         Directory = place.Directory;
@@ -25,6 +28,7 @@ public sealed class SavedModel : IDisposable
         Assets = AssetReader.Read(Directory, metaGraph);
         Keras = KerasReader.Read(Directory, metaGraph);
         Fingerprint = SavedModelFingerprint.Read(Directory);
+        graph = new(() => new(File, MetaGraph, Assets, Checkpoint));
         var prefix = Path.Combine(Directory, "variables", "variables");
         Checkpoint = System.IO.File.Exists(prefix + ".index") ? Checkpoint.Open(prefix) : null;
     }
@@ -66,6 +70,9 @@ public sealed class SavedModel : IDisposable
     public Checkpoint? Checkpoint { get; }
 
     internal MetaGraphDef MetaGraph { get; }
+
+    /// <summary>The graph as engines need it; made on first use.</summary>
+    internal GraphView Graph => graph.Value;
 
     /// <summary>Opens a SavedModel.</summary>
     /// <param name="path">The directory, a directory of numbered versions, or the <c>.pb</c> or <c>.pbtxt</c> file.</param>

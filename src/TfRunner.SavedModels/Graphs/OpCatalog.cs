@@ -1,0 +1,85 @@
+using Google.Protobuf.Collections;
+using TfRunner.SavedModels.Protos;
+
+namespace TfRunner.Graphs;
+
+/// <summary>The definitions of ops that a model carries with it, and its functions, which are called as ops are.</summary>
+internal sealed class OpCatalog
+{
+    // What no attribute of a real node exceeds; keeps sums of hostile ones from overflowing.
+    private const int MaxOutputs = 1 << 20;
+
+    private readonly Dictionary<string, OpDef> definitions = new(StringComparer.Ordinal);
+
+    /// <summary>Collects the definitions.</summary>
+    /// <param name="metaGraph">The meta graph.</param>
+    public OpCatalog(MetaGraphDef metaGraph)
+    {
+        foreach (var op in metaGraph.MetaInfoDef?.StrippedOpList?.Op ?? [])
+        {
+            definitions.TryAdd(op.Name, op);
+        }
+
+        foreach (var function in metaGraph.GraphDef?.Library?.Function ?? [])
+        {
+            if (function.Signature is { } signature)
+            {
+                definitions.TryAdd(signature.Name, signature);
+            }
+        }
+    }
+
+    /// <summary>Finds a definition.</summary>
+    /// <param name="op">The op, or a function's name.</param>
+    /// <returns>The definition, or null.</returns>
+    public OpDef? Find(string op) => definitions.GetValueOrDefault(op);
+
+    /// <summary>Whether the op keeps state, so that a function runs it even when nothing reads its outputs.</summary>
+    /// <param name="op">The op.</param>
+    /// <returns>False also for ops that the model does not define.</returns>
+    public bool IsStateful(string op) => Find(op)?.IsStateful ?? false;
+
+    /// <summary>The number of the first output that belongs to an output argument.</summary>
+    /// <param name="node">The node.</param>
+    /// <param name="outputArg">The argument's name.</param>
+    /// <returns>The number; null when the op's definition is missing or has no such argument.</returns>
+    public int? OutputOffset(NodeDef node, string outputArg)
+    {
+        var offset = 0;
+        foreach (var arg in Find(node.Op)?.OutputArg ?? [])
+        {
+            if (arg.Name == outputArg)
+            {
+                return offset;
+            }
+
+            offset += Length(node, arg);
+        }
+
+        return null;
+    }
+
+    /// <summary>The number of outputs.</summary>
+    /// <param name="node">The node.</param>
+    /// <returns>The number, or null when the op's definition is missing.</returns>
+    public int? OutputCount(NodeDef node) => Find(node.Op) is { } definition ? Sum(node, definition.OutputArg) : null;
+
+    private static int Sum(NodeDef node, RepeatedField<OpDef.Types.ArgDef> args)
+    {
+        var sum = 0;
+        foreach (var arg in args)
+        {
+            sum = Math.Min(MaxOutputs, sum + Length(node, arg));
+        }
+
+        return sum;
+    }
+
+    private static int Length(NodeDef node, OpDef.Types.ArgDef arg)
+    {
+        var length = arg.NumberAttr.Length > 0 ? node.Attr.GetValueOrDefault(arg.NumberAttr)?.I ?? 1
+            : arg.TypeListAttr.Length > 0 ? node.Attr.GetValueOrDefault(arg.TypeListAttr)?.List?.Type.Count ?? 1
+            : 1;
+        return (int)Math.Clamp(length, 0, MaxOutputs);
+    }
+}
