@@ -1,5 +1,8 @@
 using TfRunner.Engines;
 using TfRunner.TensorFlow.Analysis;
+using TfRunner.TensorFlow.Calls;
+using TfRunner.TensorFlow.Eager;
+using TfRunner.TensorFlow.Native;
 using TfRunner.TensorFlow.Sessions;
 
 namespace TfRunner.TensorFlow;
@@ -7,21 +10,31 @@ namespace TfRunner.TensorFlow;
 /// <summary>A model on the tensorflow engine. Each mode loads what it needs when the first signature is prepared in it.</summary>
 internal sealed class TensorFlowModel(SavedModel savedModel, EngineOptions options) : ILoadedModel
 {
+    public const string Graph = "graph";
+    public const string Function = "function";
+    public const string Xla = "xla";
+
     private readonly Lock gate = new();
     private readonly SignatureReach reach = new(savedModel.MetaGraph.GraphDef ?? new());
     private SessionModel? session;
+    private EagerModel? eager;
     private bool disposed;
 
-    public IReadOnlyList<string> Obstacles(Signature signature, string mode) => [.. Find(signature).Select(static o => o.Message)];
+    public IReadOnlyList<string> Obstacles(Signature signature, string mode) => [.. Find(signature, mode).Select(static o => o.Message)];
 
     public IPreparedSignature Prepare(Signature signature, string mode)
     {
-        if (Find(signature) is [var first, ..])
+        if (Find(signature, mode) is [var first, ..])
         {
             throw TfRunnerException.ForLoad(ErrorCode.Unimplemented, $"signature '{signature.Name}' of {savedModel.Directory} cannot run: {first.Message}", first.Hint);
         }
 
-        return new GraphSignature(Session(), signature, InputRetention.KeepsInputs(reach.All(signature), OpCatalog.Current));
+        var wiring = new SignatureWiring(signature);
+        var copyInputs = InputRetention.KeepsInputs(reach.All(signature), OpCatalog.Current);
+        SignatureRunner runner = mode == Graph
+            ? new GraphRunner(Session(), wiring)
+            : new FunctionRunner(Eager(), wiring, compile: mode == Xla);
+        return new PreparedSignature(wiring, runner, copyInputs);
     }
 
     public void Dispose()
@@ -30,11 +43,19 @@ internal sealed class TensorFlowModel(SavedModel savedModel, EngineOptions optio
         {
             disposed = true;
             session?.Dispose();
+            eager?.Dispose();
             session = null;
+            eager = null;
         }
     }
 
-    private IReadOnlyList<Obstacle> Find(Signature signature) => new SignatureObstacles(reach, OpCatalog.Current).Find(signature, wholeGraph: true);
+    private IReadOnlyList<Obstacle> Find(Signature signature, string mode)
+    {
+        var obstacles = new SignatureObstacles(reach, OpCatalog.Current).Find(signature, wholeGraph: mode == Graph);
+        return mode != Graph && Features.EagerProblem(TensorFlowApi.Loaded) is { } problem
+            ? [new(string.Empty, $"mode {mode}: {problem}", "use --mode graph, or a newer TensorFlow"), .. obstacles]
+            : obstacles;
+    }
 
     private SessionModel Session()
     {
@@ -42,6 +63,15 @@ internal sealed class TensorFlowModel(SavedModel savedModel, EngineOptions optio
         {
             ObjectDisposedException.ThrowIf(disposed, this);
             return session ??= SessionModel.Load(savedModel, options, null);
+        }
+    }
+
+    private EagerModel Eager()
+    {
+        lock (gate)
+        {
+            ObjectDisposedException.ThrowIf(disposed, this);
+            return eager ??= new(savedModel, reach, options);
         }
     }
 }

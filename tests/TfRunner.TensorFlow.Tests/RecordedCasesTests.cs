@@ -8,6 +8,10 @@ public sealed class RecordedCasesTests
     [MemberData(nameof(RecordedCaseData.All), MemberType = typeof(RecordedCaseData))]
     public void Graph_agrees_with_the_recording(string model, string id) => Agrees(model, id, "graph");
 
+    [Theory]
+    [MemberData(nameof(RecordedCaseData.All), MemberType = typeof(RecordedCaseData))]
+    public void Function_agrees_with_the_recording(string model, string id) => Agrees(model, id, "function");
+
     private static void Agrees(string name, string id, string mode)
     {
         var recorded = RecordedCaseData.Find(name, id);

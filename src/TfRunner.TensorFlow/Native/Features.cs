@@ -3,17 +3,35 @@ namespace TfRunner.TensorFlow.Native;
 /// <summary>What a library without some optional symbols cannot do.</summary>
 internal static class Features
 {
-    private static readonly (string Symbol, string What)[] Optional =
-    [
-        ("TF_TensorMaybeMove", "outputs are copied"),
-        ("TF_LoadLibrary", "op libraries cannot be loaded"),
-        ("TF_GetAllOpList", "unknown ops are found only when a model is loaded"),
-        ("TF_SessionListDevices", "devices are not listed"),
-    ];
+    private const string EagerModes = "the modes function, xla and eager are off";
+    private const string Cancelling = "calls of the mode function run to their end when they are cancelled";
+
+    private static readonly Dictionary<string, string> WithoutIt = new(StringComparer.Ordinal)
+    {
+        ["TF_TensorMaybeMove"] = "outputs are copied",
+        ["TF_LoadLibrary"] = "op libraries cannot be loaded",
+        ["TF_GetAllOpList"] = "unknown ops are found only when a model is loaded, and " + EagerModes,
+        ["TF_SessionListDevices"] = "devices are not listed",
+        ["TF_DeviceListCount"] = "devices are not listed",
+        ["TF_DeviceListName"] = "devices are not listed",
+        ["TF_DeleteDeviceList"] = "devices are not listed",
+        ["TFE_NewCancellationManager"] = Cancelling,
+        ["TFE_CancellationManagerStartCancel"] = Cancelling,
+        ["TFE_DeleteCancellationManager"] = Cancelling,
+        ["TFE_OpSetCancellationManager"] = Cancelling,
+        ["TFE_ContextRemoveFunction"] = "functions stay until their model is closed",
+        ["TFE_ContextListDevices"] = "devices are not listed",
+    };
 
     /// <summary>One line per missing symbol that turns something off.</summary>
     public static IEnumerable<string> Missing(TensorFlowApi api) =>
-        api.Symbols.MissingOptional
-            .Select(static s => (Symbol: s, Optional.FirstOrDefault(o => o.Symbol == s).What))
-            .Select(static m => m.What is null ? $"{m.Symbol} is missing" : $"{m.Symbol} is missing: {m.What}");
+        api.Symbols.MissingOptional.Select(static s => $"{s} is missing: {Consequence(s)}");
+
+    /// <summary>Why the modes of the eager runtime are off; null when they work.</summary>
+    public static string? EagerProblem(TensorFlowApi api) =>
+        api.Symbols.MissingOptional.FirstOrDefault(static s => Consequence(s).Contains(EagerModes, StringComparison.Ordinal)) is { } missing
+            ? $"this TensorFlow library lacks {missing}"
+            : null;
+
+    private static string Consequence(string symbol) => WithoutIt.GetValueOrDefault(symbol, EagerModes);
 }

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 
-namespace TfRunner.TensorFlow.Sessions;
+namespace TfRunner.TensorFlow.Calls;
 
 /// <summary>
 /// A thread that makes native calls and waits for the next. They are not the pool's threads: callers block while they

@@ -1,10 +1,10 @@
 using TfRunner.Engines;
 
-namespace TfRunner.TensorFlow.Sessions;
+namespace TfRunner.TensorFlow.Calls;
 
 /// <summary>
-/// Makes a native call on a thread of its own, so that the caller can leave it. TF_SessionRun knows no cancelling: a call
-/// that was left runs to its end, and what it holds is freed then. Disposing the signature waits for it.
+/// Makes a call on a thread of its own, so that the caller can leave it at once. The eager runtime then ends it early;
+/// TF_SessionRun knows no cancelling and runs to its end. What the call holds is freed then. Disposing the signature waits for it.
 /// </summary>
 internal static class AbandonableCall
 {
@@ -17,7 +17,7 @@ internal static class AbandonableCall
     /// <param name="calls">Entered by the caller; left here when the call is.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
     /// <exception cref="OperationCanceledException">The token was cancelled first.</exception>
-    public static void Run(INativeCall call, CallsInFlight calls, CancellationToken cancellationToken)
+    public static void Run(SignatureCall call, CallsInFlight calls, CancellationToken cancellationToken)
     {
         var done = new ManualResetEventSlim();
         var state = Running;
@@ -42,6 +42,8 @@ internal static class AbandonableCall
         }
         catch (OperationCanceledException)
         {
+            // Where the mode can be cancelled, the call ends soon; it ends in any case.
+            call.Cancel();
             if (Interlocked.CompareExchange(ref state, Left, Running) == Running)
             {
                 throw;
