@@ -16,6 +16,7 @@ internal sealed class TensorFlowModel(SavedModel savedModel, EngineOptions optio
 
     private readonly Lock gate = new();
     private readonly SignatureReach reach = new(savedModel.MetaGraph.GraphDef ?? new());
+    private RestorePlan? plan;
     private SessionModel? session;
     private EagerModel? eager;
     private bool disposed;
@@ -32,7 +33,7 @@ internal sealed class TensorFlowModel(SavedModel savedModel, EngineOptions optio
         var wiring = new SignatureWiring(signature);
         var copyInputs = InputRetention.KeepsInputs(reach.All(signature), OpCatalog.Current);
         SignatureRunner runner = mode == Graph
-            ? new GraphRunner(Session(), wiring)
+            ? new GraphRunner(Session(signature), wiring)
             : new FunctionRunner(Eager(), wiring, compile: mode == Xla);
         return new PreparedSignature(wiring, runner, copyInputs);
     }
@@ -57,12 +58,16 @@ internal sealed class TensorFlowModel(SavedModel savedModel, EngineOptions optio
             : obstacles;
     }
 
-    private SessionModel Session()
+    private SessionModel Session(Signature signature)
     {
         lock (gate)
         {
             ObjectDisposedException.ThrowIf(disposed, this);
-            return session ??= SessionModel.Load(savedModel, options, null);
+            session ??= SessionModel.Load(savedModel, options, null);
+            plan ??= new(savedModel.MetaGraph, reach);
+            var nodes = reach.All(signature).Where(static n => n.Function is null).Select(static n => n.Node);
+            session.Restore(plan.LeftOut(nodes, savedModel.Checkpoint), Path.Combine(savedModel.Directory, "variables", "variables"));
+            return session;
         }
     }
 
@@ -71,7 +76,7 @@ internal sealed class TensorFlowModel(SavedModel savedModel, EngineOptions optio
         lock (gate)
         {
             ObjectDisposedException.ThrowIf(disposed, this);
-            return eager ??= new(savedModel, reach, options);
+            return eager ??= new(savedModel, reach, plan ??= new(savedModel.MetaGraph, reach), options);
         }
     }
 }

@@ -27,7 +27,30 @@ internal static class SignatureReader
         return [.. metaGraph.SignatureDef
             .Where(static s => s.Key != InitOp)
             .OrderBy(static s => s.Key, StringComparer.Ordinal)
-            .Select(s => Read(path, s.Key, s.Value))];
+            .Select(s => Read(path, s.Key, s.Value))
+            .Select(s => WithPlaceholders(s, metaGraph.GraphDef))];
+    }
+
+    /// <summary>
+    /// Some exporters gave an input another dtype than the placeholder has that it names (a float for serialized examples).
+    /// The placeholder is what is fed, so it is right.
+    /// </summary>
+    private static Signature WithPlaceholders(Signature signature, GraphDef? graph)
+    {
+        return graph is null ? signature : signature with { Inputs = [.. signature.Inputs.Select(Right)] };
+
+        TensorSpec Right(TensorSpec spec)
+        {
+            var node = graph.Node.FirstOrDefault(n => n.Op == "Placeholder" && n.Name.Length == spec.TensorName.Length - 2
+                && spec.TensorName.StartsWith(n.Name, StringComparison.Ordinal) && spec.TensorName.EndsWith(":0", StringComparison.Ordinal));
+            return node is not null && node.Attr.TryGetValue("dtype", out var dtype) && (DType)dtype.Type != spec.DType
+                ? spec with
+                {
+                    DType = (DType)dtype.Type,
+                    Shape = node.Attr.TryGetValue("shape", out var shape) ? Shape(shape.Shape, $"node '{node.Name}'") : TensorShape.Unknown,
+                }
+                : spec;
+        }
     }
 
     private static Signature Read(string path, string name, SignatureDef definition)

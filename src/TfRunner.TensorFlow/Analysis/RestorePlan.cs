@@ -1,3 +1,4 @@
+using TfRunner.Checkpoints;
 using TfRunner.SavedModels.Protos;
 
 namespace TfRunner.TensorFlow.Analysis;
@@ -43,12 +44,24 @@ internal sealed class RestorePlan
     /// <returns>Where it is; null when the restore op does not assign it.</returns>
     public RestoreSource? Find(string node) => sources.GetValueOrDefault(node);
 
-    /// <summary>Finds a variable's value by the variable's own name in the object graph.</summary>
-    /// <param name="sharedName">The name.</param>
-    /// <param name="type">Its type.</param>
-    /// <returns>Where it is; null when no object has the name.</returns>
-    public RestoreSource? FindByName(string sharedName, DType type) =>
+    // By the variable's own name in the object graph.
+    private RestoreSource? FindByName(string sharedName, DType type) =>
         pathOfName.TryGetValue(sharedName, out var path) ? new(path + ValueSuffix, string.Empty, type) : null;
+
+    /// <summary>The variables among nodes that the restore op leaves out, though an object of their name is in the checkpoint.</summary>
+    /// <param name="nodes">Nodes of the main graph.</param>
+    /// <param name="checkpoint">The checkpoint; null when there is none.</param>
+    public IEnumerable<(NodeDef Node, RestoreSource Source)> LeftOut(IEnumerable<NodeDef> nodes, Checkpoint? checkpoint)
+    {
+        foreach (var node in nodes)
+        {
+            if (node.Op == "VarHandleOp" && Find(node.Name) is null && node.Attr.TryGetValue("shared_name", out var name)
+                && FindByName(name.S.ToStringUtf8(), (DType)node.Attr["dtype"].Type) is { } source && checkpoint?.Contains(source.Key) == true)
+            {
+                yield return (node, source);
+            }
+        }
+    }
 
     /// <summary>Whether the restore op does something to a resource that is no plain assignment, so that it must run as a whole.</summary>
     /// <param name="node">The node that makes the resource.</param>

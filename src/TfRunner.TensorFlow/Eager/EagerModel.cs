@@ -22,14 +22,14 @@ internal sealed class EagerModel : IDisposable
     private readonly Dictionary<string, EagerProgram> programs = new(StringComparer.Ordinal);
     private readonly HashSet<string> functions = new(StringComparer.Ordinal);
 
-    public EagerModel(SavedModel model, SignatureReach reach, EngineOptions options)
+    public EagerModel(SavedModel model, SignatureReach reach, RestorePlan plan, EngineOptions options)
     {
         this.reach = reach;
         builder = new(reach, ops, model.Assets.Where(static a => a.TensorName.Length > 0)
             .GroupBy(static a => TensorName.Parse(a.TensorName).Node, StringComparer.Ordinal)
             .ToDictionary(static g => g.Key, static g => g.First().Path, StringComparer.Ordinal));
         Context = new(DeviceChoice.Configuration(options));
-        resources = new(this, model, reach);
+        resources = new(this, model, reach, plan);
     }
 
     public ContextHandle Context { get; }

@@ -17,11 +17,11 @@ internal sealed class EagerResources : IDisposable
     private readonly Dictionary<string, EagerTensorHandle> handles = new(StringComparer.Ordinal);
     private readonly List<InitEffect> waiting = [];
 
-    public EagerResources(EagerModel eager, SavedModel model, SignatureReach reach)
+    public EagerResources(EagerModel eager, SavedModel model, SignatureReach reach, RestorePlan plan)
     {
         this.eager = eager;
         this.model = model;
-        plan = new(model.MetaGraph, reach);
+        this.plan = plan;
         foreach (var node in new EffectNodes(reach).Behind(InitRoots.Find(model.MetaGraph)))
         {
             waiting.Add(new(node));
@@ -91,20 +91,12 @@ internal sealed class EagerResources : IDisposable
             return;
         }
 
-        var sources = new List<(NodeDef Node, RestoreSource Source)>();
-        foreach (var node in created.Where(static n => n.Op == "VarHandleOp"))
-        {
-            var type = (DType)node.Attr["dtype"].Type;
-            if (plan.Find(node.Name) is { } source)
-            {
-                sources.Add((node, source));
-            }
-            else if (plan.FindByName(node.Attr["shared_name"].S.ToStringUtf8(), type) is { } named && model.Checkpoint?.Contains(named.Key) == true)
-            {
-                sources.Add((node, named));
-            }
-        }
-
+        var sources = created
+            .Where(static n => n.Op == "VarHandleOp")
+            .Select(n => (Node: n, Source: plan.Find(n.Name)!))
+            .Where(static s => s.Source is not null)
+            .Concat(plan.LeftOut(created, model.Checkpoint))
+            .ToList();
         if (sources.Count > 0)
         {
             Restore(sources);

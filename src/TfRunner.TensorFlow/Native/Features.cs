@@ -4,6 +4,7 @@ namespace TfRunner.TensorFlow.Native;
 internal static class Features
 {
     private const string EagerModes = "the modes function, xla and eager are off";
+    private const string Extending = "variables that a model's own restore op leaves out stay uninitialised in the mode graph";
     private const string Cancelling = "calls of the mode function run to their end when they are cancelled";
 
     private static readonly Dictionary<string, string> WithoutIt = new(StringComparer.Ordinal)
@@ -15,6 +16,9 @@ internal static class Features
         ["TF_DeviceListCount"] = "devices are not listed",
         ["TF_DeviceListName"] = "devices are not listed",
         ["TF_DeleteDeviceList"] = "devices are not listed",
+        ["TF_NewImportGraphDefOptions"] = Extending,
+        ["TF_DeleteImportGraphDefOptions"] = Extending,
+        ["TF_GraphImportGraphDef"] = Extending,
         ["TFE_NewCancellationManager"] = Cancelling,
         ["TFE_CancellationManagerStartCancel"] = Cancelling,
         ["TFE_DeleteCancellationManager"] = Cancelling,

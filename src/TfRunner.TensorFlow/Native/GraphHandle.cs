@@ -1,4 +1,6 @@
 using System.Text;
+using Google.Protobuf;
+using TfRunner.SavedModels.Protos;
 
 namespace TfRunner.TensorFlow.Native;
 
@@ -14,6 +16,24 @@ internal sealed unsafe class GraphHandle() : NativeHandle(TensorFlowApi.Loaded.T
         {
             return TensorFlowApi.Loaded.TF_GraphOperationByName(Pointer, text);
         }
+    }
+
+    /// <summary>Whether graphs can be added to.</summary>
+    public static bool CanImport => TensorFlowApi.Loaded.TF_GraphImportGraphDef != null
+        && TensorFlowApi.Loaded.TF_NewImportGraphDefOptions != null && TensorFlowApi.Loaded.TF_DeleteImportGraphDefOptions != null;
+
+    /// <summary>Adds nodes.</summary>
+    /// <param name="addition">The nodes; their names must be new.</param>
+    /// <exception cref="TfRunnerException">The nodes are refused.</exception>
+    public void Import(GraphDef addition)
+    {
+        var api = TensorFlowApi.Loaded;
+        using var status = new StatusHandle();
+        using var buffer = BufferHandle.Of(addition.ToByteArray());
+        var options = api.TF_NewImportGraphDefOptions();
+        api.TF_GraphImportGraphDef(Pointer, buffer.Pointer, options, status.Pointer);
+        api.TF_DeleteImportGraphDefOptions(options);
+        status.ThrowIfError(ErrorStage.Load, "the graph cannot be added to");
     }
 
     protected override void Delete(IntPtr pointer) => TensorFlowApi.Loaded.TF_DeleteGraph(pointer);

@@ -32,6 +32,14 @@ internal sealed unsafe partial class TensorFlowApi
     public readonly delegate* unmanaged<IntPtr, IntPtr, void> TF_CloseSession = (delegate* unmanaged<IntPtr, IntPtr, void>)symbols.Required("TF_CloseSession");
     public readonly delegate* unmanaged<IntPtr, IntPtr, void> TF_DeleteSession = (delegate* unmanaged<IntPtr, IntPtr, void>)symbols.Required("TF_DeleteSession");
 
+    public readonly delegate* unmanaged<IntPtr> TF_NewImportGraphDefOptions = (delegate* unmanaged<IntPtr>)symbols.Optional("TF_NewImportGraphDefOptions");
+    public readonly delegate* unmanaged<IntPtr, void> TF_DeleteImportGraphDefOptions =
+        (delegate* unmanaged<IntPtr, void>)symbols.Optional("TF_DeleteImportGraphDefOptions");
+
+    /// <summary>Graph to add to, serialized GraphDef, options, status.</summary>
+    public readonly delegate* unmanaged<IntPtr, IntPtr, IntPtr, IntPtr, void> TF_GraphImportGraphDef =
+        (delegate* unmanaged<IntPtr, IntPtr, IntPtr, IntPtr, void>)symbols.Optional("TF_GraphImportGraphDef");
+
     public readonly delegate* unmanaged<IntPtr, IntPtr, IntPtr> TF_SessionListDevices =
         (delegate* unmanaged<IntPtr, IntPtr, IntPtr>)symbols.Optional("TF_SessionListDevices");
     public readonly delegate* unmanaged<IntPtr, int> TF_DeviceListCount = (delegate* unmanaged<IntPtr, int>)symbols.Optional("TF_DeviceListCount");

@@ -1,4 +1,6 @@
+using System.Globalization;
 using TfRunner.Engines;
+using TfRunner.SavedModels.Protos;
 using TfRunner.TensorFlow.Analysis;
 using TfRunner.TensorFlow.Native;
 
@@ -9,6 +11,8 @@ internal sealed class SessionModel : IDisposable
 {
     private readonly GraphHandle graph;
     private readonly SessionHandle session;
+
+    private readonly HashSet<string> added = new(StringComparer.Ordinal);
 
     private SessionModel(GraphHandle graph, SessionHandle session)
     {
@@ -61,6 +65,30 @@ internal sealed class SessionModel : IDisposable
             : throw TfRunnerException.ForLoad(
                 ErrorCode.InvalidArgument,
                 $"'{spec.Name}' of signature '{signature.Name}' is said to be {spec.DType.Name()}, but the graph's '{spec.TensorName}' is {((DType)type).Name()}");
+    }
+
+    /// <summary>Restores variables that the model's own restore op leaves out.</summary>
+    /// <param name="variables">The nodes that make the variables, and where their values are.</param>
+    /// <param name="prefix">The checkpoint.</param>
+    /// <exception cref="TfRunnerException">A value cannot be read.</exception>
+    public unsafe void Restore(IEnumerable<(NodeDef Node, RestoreSource Source)> variables, string prefix)
+    {
+        lock (added)
+        {
+            var missing = variables.Where(v => !added.Contains(v.Node.Name)).ToList();
+            if (missing.Count == 0 || !GraphHandle.CanImport)
+            {
+                return;
+            }
+
+            var root = string.Create(CultureInfo.InvariantCulture, $"tfrunner_restore_{added.Count}");
+            graph.Import(RestoreGraph.Build(root, missing, prefix));
+            using var status = new StatusHandle();
+            var target = graph.Operation(root);
+            TensorFlowApi.Loaded.TF_SessionRun(session.Pointer, IntPtr.Zero, null, null, 0, null, null, 0, &target, 1, IntPtr.Zero, status.Pointer);
+            status.ThrowIfError(ErrorStage.Load, $"{missing.Count} variables cannot be restored from {prefix}");
+            added.UnionWith(missing.Select(static v => v.Node.Name));
+        }
     }
 
     public void Dispose()
