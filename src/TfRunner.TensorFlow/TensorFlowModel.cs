@@ -35,7 +35,7 @@ internal sealed class TensorFlowModel(SavedModel savedModel, EngineOptions optio
         SignatureRunner runner = mode == Graph
             ? new GraphRunner(Session(signature), wiring)
             : new FunctionRunner(Eager(), wiring, compile: mode == Xla);
-        return new PreparedSignature(wiring, runner, copyInputs);
+        return new PreparedSignature(wiring, runner, mode, copyInputs);
     }
 
     public void Dispose()

@@ -89,6 +89,29 @@ public sealed class Predictor : IDisposable
         }
     }
 
+    /// <summary>Runs one call and times its ops. The timing itself slows the call.</summary>
+    /// <param name="inputs">One tensor per input, in the signature's order.</param>
+    /// <returns>One entry per op run, in order of their starts.</returns>
+    /// <exception cref="TfRunnerException">Unimplemented when this engine or mode cannot be profiled; or the model's own failure.</exception>
+    public IReadOnlyList<OpTime> Profile(ReadOnlySpan<TensorValue> inputs)
+    {
+        InputCheck.Check(Signature, inputs);
+        if (prepared is not IProfiledSignature profiled)
+        {
+            throw new TfRunnerException(ErrorCode.Unimplemented, ErrorStage.Usage, $"{Engine}:{Mode} cannot be profiled");
+        }
+
+        calls.Enter(this);
+        try
+        {
+            return profiled.Profile(inputs);
+        }
+        finally
+        {
+            calls.Leave();
+        }
+    }
+
     /// <summary>Waits for the calls in flight, then frees what the predictor holds.</summary>
     public void Dispose()
     {

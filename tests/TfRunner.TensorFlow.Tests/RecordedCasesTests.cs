@@ -16,7 +16,7 @@ public sealed class RecordedCasesTests
     {
         var recorded = RecordedCaseData.Find(name, id);
         Assert.SkipUnless(recorded.IsDeterministic, "the recorded results are random");
-        using var model = Native.Load(recorded.Model, recorded.OpenOptions);
+        using var model = NativeModels.Load(recorded.Model, recorded.OpenOptions);
         using var predictor = model.Predictor(recorded.Signature, mode);
         var outputs = predictor.Predict(recorded.Inputs(predictor.Signature), TestContext.Current.CancellationToken);
         Assert.Null(recorded.Difference(predictor.Signature, outputs));

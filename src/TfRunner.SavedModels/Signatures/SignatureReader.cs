@@ -47,7 +47,9 @@ internal static class SignatureReader
                 ? spec with
                 {
                     DType = (DType)dtype.Type,
-                    Shape = node.Attr.TryGetValue("shape", out var shape) ? Shape(shape.Shape, $"node '{node.Name}'") : TensorShape.Unknown,
+
+                    // Before TensorFlow 1.0 no dimensions meant any shape.
+                    Shape = node.Attr.TryGetValue("shape", out var shape) && shape.Shape?.Dim.Count > 0 ? Shape(shape.Shape, $"node '{node.Name}'") : TensorShape.Unknown,
                 }
                 : spec;
         }

@@ -5,8 +5,10 @@ namespace TfRunner.TensorFlow.Calls;
 /// <summary>One signature in one mode.</summary>
 /// <param name="wiring">What is fed and fetched.</param>
 /// <param name="runner">The mode; disposed with this.</param>
+/// <param name="mode">Its name.</param>
 /// <param name="copyInputs">Whether the signature can keep its inputs beyond a call.</param>
-internal sealed class PreparedSignature(SignatureWiring wiring, SignatureRunner runner, bool copyInputs) : IPreparedSignature
+internal sealed class PreparedSignature(SignatureWiring wiring, SignatureRunner runner, string mode, bool copyInputs)
+    : IPreparedSignature, IProfiledSignature
 {
     private readonly CallsInFlight calls = new();
 
@@ -28,6 +30,20 @@ internal sealed class PreparedSignature(SignatureWiring wiring, SignatureRunner 
             using var call = new SignatureCall(this, inputs, copyInputs, null);
             call.Execute();
             call.Take(inputs, outputs, cancellationToken);
+        }
+        finally
+        {
+            calls.Leave();
+        }
+    }
+
+    public IReadOnlyList<OpTime> Profile(ReadOnlySpan<TensorValue> inputs)
+    {
+        calls.Enter(this);
+        try
+        {
+            using var call = new SignatureCall(this, inputs, copyInputs, null);
+            return call.Profile(mode);
         }
         finally
         {

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using TfRunner.Engines;
 using TfRunner.TensorFlow.Native;
 
 namespace TfRunner.TensorFlow.Calls;
@@ -43,6 +44,17 @@ internal sealed unsafe class SignatureCall : IDisposable
     {
         signature.Runner.Run(tensors, tensors + feedCount, status, cancellation);
         OutputTensor.Count(tensors + feedCount, fetchCount);
+    }
+
+    /// <summary>Makes the call with each op timed.</summary>
+    /// <exception cref="TfRunnerException">Unimplemented when the mode cannot tell; or the model failed.</exception>
+    public IReadOnlyList<OpTime> Profile(string mode)
+    {
+        var times = signature.Runner.Profile(tensors, tensors + feedCount, status);
+        OutputTensor.Count(tensors + feedCount, fetchCount);
+        status.ThrowIfError(ErrorStage.Run, $"signature '{signature.Wiring.Signature.Name}' failed");
+        return times ?? throw new TfRunnerException(
+            ErrorCode.Unimplemented, ErrorStage.Usage, $"tensorflow:{mode} does not tell the times of its ops", "profile --mode graph or --mode eager");
     }
 
     /// <summary>Asks the call to end early, where its mode can.</summary>

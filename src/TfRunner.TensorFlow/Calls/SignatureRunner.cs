@@ -1,3 +1,4 @@
+using TfRunner.Engines;
 using TfRunner.TensorFlow.Native;
 
 namespace TfRunner.TensorFlow.Calls;
@@ -14,6 +15,13 @@ internal abstract unsafe class SignatureRunner : IDisposable
 
     /// <summary>What can end a call of this mode from another thread; null when nothing can.</summary>
     public virtual CancellationHandle? NewCancellation() => null;
+
+    /// <summary>Runs once and times each op.</summary>
+    /// <param name="inputs">One TF_Tensor per feed; stay the caller's.</param>
+    /// <param name="outputs">As for <see cref="Run"/>.</param>
+    /// <param name="status">Receives the result.</param>
+    /// <returns>The times in order of their starts; null when the mode cannot tell.</returns>
+    public virtual IReadOnlyList<OpTime>? Profile(IntPtr* inputs, IntPtr* outputs, StatusHandle status) => null;
 
     public virtual void Dispose() => GC.SuppressFinalize(this);
 }

@@ -1,6 +1,9 @@
 using System.Runtime.InteropServices;
+using Google.Protobuf;
+using TfRunner.Engines;
 using TfRunner.TensorFlow.Calls;
 using TfRunner.TensorFlow.Native;
+using TfRunner.TensorFlow.Native.Protos;
 
 namespace TfRunner.TensorFlow.Sessions;
 
@@ -41,6 +44,14 @@ internal sealed unsafe class GraphRunner : SignatureRunner
             TensorFlowApi.Loaded.TF_SessionRun(
                 model.Session.Pointer, runOptions, feeds, inputs, feedCount, fetches, outputs, fetchCount, null, 0, runMetadata, status.Pointer);
         }
+    }
+
+    public override IReadOnlyList<OpTime> Profile(IntPtr* inputs, IntPtr* outputs, StatusHandle status)
+    {
+        using var options = BufferHandle.Of(new RunOptions { TraceLevel = RunOptions.Types.TraceLevel.SoftwareTrace }.ToByteArray());
+        using var metadata = new BufferHandle();
+        Run(inputs, outputs, status, options.Pointer, metadata.Pointer);
+        return status.IsOk ? StepTimes.Read(RunMetadata.Parser.ParseFrom(metadata.Bytes)) : [];
     }
 
     public override void Dispose()

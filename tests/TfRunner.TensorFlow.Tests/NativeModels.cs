@@ -6,7 +6,7 @@ using TfRunner.RecordedCases;
 namespace TfRunner.TensorFlow.Tests;
 
 /// <summary>How the tests reach the native library: the one in ../shared. Tests run one after another, so that native objects can be counted.</summary>
-internal static class Native
+internal static class NativeModels
 {
     public static EngineOptions Options { get; } = new() { TensorFlowDirectory = SharedFolder.IsPresent ? SharedFolder.NativeLibraryDirectory : null };
 
