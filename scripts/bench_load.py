@@ -30,6 +30,7 @@ def main():
     commands = {
         "Python tf.saved_model.load": ["python3", "-s", ROOT / "scripts/load_with_python.py", *case, *FIRST],
         "tensorflow:graph": [PROGRAM, "load", "tensorflow:graph", *case, *FIRST],
+        "tensorflow:function": [PROGRAM, "load", "tensorflow:function", *case, *FIRST],
         "onnx:compiled": [PROGRAM, "load", "onnx:compiled", *case, *FIRST],
     }
     measured = {name: [] for name in commands}
