@@ -1,0 +1,188 @@
+using TfRunner.Onnx.Conversion.Folding;
+using TfRunner.Onnx.Conversion.Inference;
+using TfRunner.Onnx.Conversion.Shapes;
+
+namespace TfRunner.Onnx.Conversion.Building;
+
+/// <summary>
+/// Adds nodes to an ONNX graph. Every node gets dtype and shape when it is added; what can be computed from constants and
+/// known dimensions is computed then and adds no node; operands of dtypes that ONNX Runtime has no kernel for are cast.
+/// </summary>
+internal sealed partial class OnnxBuilder
+{
+    /// <summary>The opset that converted models state: the newest whose operators are used here.</summary>
+    public const int DefaultOpset = 21;
+
+    private readonly OnnxNames names;
+
+    public OnnxBuilder(OnnxGraph graph, OnnxNames names, int opset)
+    {
+        Graph = graph;
+        this.names = names;
+        Opset = opset;
+    }
+
+    /// <summary>Where nodes go.</summary>
+    public OnnxGraph Graph { get; }
+
+    /// <summary>The opset of ONNX's own operators.</summary>
+    public int Opset { get; }
+
+    /// <summary>Leads the names of the nodes that are added.</summary>
+    public string Scope { get; set; } = string.Empty;
+
+    /// <summary>A builder for a body or branch inside this graph.</summary>
+    /// <returns>The builder; its graph sees the values of this one.</returns>
+    public OnnxBuilder Nested() => new(new(), names, Opset) { Scope = Scope };
+
+    /// <summary>Adds an input to the graph.</summary>
+    /// <param name="name">The wished name.</param>
+    /// <param name="dtype">The dtype.</param>
+    /// <param name="shape">The shape, or null.</param>
+    /// <returns>The input.</returns>
+    public OnnxValue Input(string name, DType dtype, SymbolicShape? shape)
+    {
+        var value = new OnnxValue(names.Take(name), dtype, shape);
+        Graph.Inputs.Add(value);
+        return value;
+    }
+
+    /// <summary>A constant over a tensor, which stays alive as long as the model.</summary>
+    /// <param name="tensor">The value.</param>
+    /// <param name="name">The wished name; null derives one.</param>
+    /// <returns>The constant.</returns>
+    public OnnxValue Constant(TensorValue tensor, string? name = null) =>
+        new(names.Take(name ?? Scope + "/const"), tensor.DType, SymbolicShape.Of(tensor.Dimensions))
+        {
+            Constant = tensor,
+            Contents = ConstantContents.Of(tensor),
+        };
+
+    /// <summary>Adds a node with one output.</summary>
+    /// <param name="op">ONNX's operator.</param>
+    /// <param name="inputs">The inputs; null leaves an optional one out.</param>
+    /// <param name="attributes">Attributes: long, float, string, long[], float[], string[], TensorValue or OnnxGraph.</param>
+    /// <returns>The output, or a constant.</returns>
+    public OnnxValue Emit(string op, ReadOnlySpan<OnnxValue?> inputs, params ReadOnlySpan<(string Name, object Value)> attributes) =>
+        EmitMany(op, 1, inputs, attributes)[0];
+
+    /// <summary>Adds a node with several outputs.</summary>
+    /// <param name="op">ONNX's operator.</param>
+    /// <param name="outputs">How many outputs are used.</param>
+    /// <param name="inputs">The inputs; null leaves an optional one out.</param>
+    /// <param name="attributes">Attributes as for <see cref="Emit"/>.</param>
+    /// <returns>The outputs, or constants.</returns>
+    public IReadOnlyList<OnnxValue> EmitMany(string op, int outputs, ReadOnlySpan<OnnxValue?> inputs, params ReadOnlySpan<(string Name, object Value)> attributes)
+    {
+        var node = new OnnxNode(string.Empty, op);
+        node.Inputs.AddRange(inputs);
+        foreach (var (name, value) in attributes)
+        {
+            node.Attributes[name] = value switch { int i => (long)i, double d => (float)d, bool b => b ? 1L : 0L, _ => value };
+        }
+
+        return Add(node, outputs);
+    }
+
+    /// <summary>Adds a node of another domain, whose outputs' types the caller states.</summary>
+    /// <param name="domain">Such as <c>ai.onnx.ml</c> or <c>com.microsoft</c>.</param>
+    /// <param name="op">The operator.</param>
+    /// <param name="types">The outputs' dtypes and shapes.</param>
+    /// <param name="inputs">The inputs.</param>
+    /// <param name="attributes">Attributes as for <see cref="Emit"/>.</param>
+    /// <returns>The outputs.</returns>
+    public IReadOnlyList<OnnxValue> EmitForeign(
+        string domain,
+        string op,
+        ReadOnlySpan<(DType DType, SymbolicShape? Shape)> types,
+        ReadOnlySpan<OnnxValue?> inputs,
+        params ReadOnlySpan<(string Name, object Value)> attributes)
+    {
+        var node = new OnnxNode(names.Take(Scope + "/" + op), op, domain);
+        node.Inputs.AddRange(inputs);
+        foreach (var (name, value) in attributes)
+        {
+            node.Attributes[name] = value switch { int i => (long)i, double d => (float)d, bool b => b ? 1L : 0L, _ => value };
+        }
+
+        foreach (var (dtype, shape) in types)
+        {
+            node.Outputs.Add(new(names.Take(node.Name + ":0"), dtype, shape) { Producer = node });
+        }
+
+        Graph.Nodes.Add(node);
+        return node.Outputs;
+    }
+
+    private IReadOnlyList<OnnxValue> Add(OnnxNode draft, int outputs)
+    {
+        if (Simplification.TryReplace(this, draft) is { } replaced)
+        {
+            return [replaced];
+        }
+
+        var typed = KernelTypes.Typed(draft.Op, draft.Inputs.Count).ToList();
+        var dtype = typed.Select(i => draft.Inputs[i]?.DType ?? DType.Invalid).FirstOrDefault(static d => d != DType.Invalid);
+        var compute = dtype == DType.Invalid ? dtype : KernelTypes.ComputeType(draft.Op, dtype);
+        if (ConstantFolder.TryFold(draft, outputs) is { } folded)
+        {
+            return [.. folded.Select(t => Constant(t))];
+        }
+
+        if (compute != dtype)
+        {
+            if (compute == DType.Invalid)
+            {
+                throw new UnsupportedException($"ONNX Runtime has no {draft.Op} for {dtype.Name()}");
+            }
+
+            return AddWidened(draft, outputs, typed, dtype, compute);
+        }
+
+        var name = names.Take(Scope.Length == 0 ? draft.Op : Scope + "/" + draft.Op);
+        var node = new OnnxNode(name, draft.Op);
+        node.Inputs.AddRange(draft.Inputs);
+        foreach (var (key, value) in draft.Attributes)
+        {
+            node.Attributes[key] = value;
+        }
+
+        var types = ShapeRules.Infer(node, outputs);
+        for (var i = 0; i < outputs; i++)
+        {
+            node.Outputs.Add(new(names.Take(FormattableString.Invariant($"{name}:{i}")), types[i].DType, types[i].Shape) { Producer = node });
+        }
+
+        if (ContentsRules.Infer(node) is { } contents)
+        {
+            if (ConstantContents.ToTensor(contents, node.Output) is { } known)
+            {
+                return [Constant(known)];
+            }
+
+            node.Output.Contents = contents;
+        }
+
+        Graph.Nodes.Add(node);
+        return node.Outputs;
+    }
+
+    private List<OnnxValue> AddWidened(OnnxNode draft, int outputs, List<int> typed, DType dtype, DType compute)
+    {
+        foreach (var i in typed)
+        {
+            if (draft.Inputs[i] is { } input)
+            {
+                draft.Inputs[i] = Cast(input, compute);
+            }
+        }
+
+        var results = new List<OnnxValue>();
+        foreach (var output in Add(draft, outputs))
+        {
+            results.Add(KernelTypes.IsTypedOutput(draft.Op, results.Count) && output.DType == compute ? Cast(output, dtype) : output);
+        }
+
+        return results;
+    }
+}

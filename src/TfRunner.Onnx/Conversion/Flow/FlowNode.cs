@@ -1,0 +1,33 @@
+namespace TfRunner.Onnx.Conversion.Flow;
+
+/// <summary>An op of the inlined graph.</summary>
+internal sealed class FlowNode
+{
+    public FlowNode(string name, string op, NodeAttributes attributes)
+    {
+        Name = name;
+        Op = op;
+        Attributes = attributes;
+    }
+
+    /// <summary>The node's name, led by the names of the calls it was inlined from; unique within a conversion.</summary>
+    public string Name { get; }
+
+    /// <summary>TensorFlow's op, such as <c>AddV2</c>.</summary>
+    public string Op { get; }
+
+    /// <summary>The node's attributes.</summary>
+    public NodeAttributes Attributes { get; }
+
+    /// <summary>The data inputs.</summary>
+    public List<FlowValue> Inputs { get; } = [];
+
+    /// <summary>The outputs.</summary>
+    public IReadOnlyList<FlowValue> Outputs { get; set; } = [];
+
+    /// <summary>Graphs that the node runs: condition and body of a loop, branches of a conditional.</summary>
+    public IReadOnlyList<FlowGraph> Graphs { get; set; } = [];
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Op} '{Name}'";
+}
