@@ -41,9 +41,25 @@ internal static class KernelTypes
     /// <summary>Inputs that share the operator's type, for operators whose other inputs have types of their own.</summary>
     private static readonly Dictionary<string, int[]> TypedInputs = new(StringComparer.Ordinal)
     {
-        ["ReduceSum"] = [0], ["ReduceMean"] = [0], ["ReduceProd"] = [0], ["ReduceMax"] = [0], ["ReduceMin"] = [0], ["ReduceL1"] = [0],
-        ["ReduceL2"] = [0], ["ReduceSumSquare"] = [0], ["ReduceLogSumExp"] = [0], ["CumSum"] = [0], ["TopK"] = [0], ["Where"] = [1, 2],
-        ["Pad"] = [0, 2], ["OneHot"] = [2], ["Trilu"] = [0], ["Resize"] = [0], ["Pow"] = [0], ["LSTM"] = [0, 1, 2, 3, 5, 6, 7], ["GRU"] = [0, 1, 2, 3, 5],
+        ["ReduceSum"] = [0],
+        ["ReduceMean"] = [0],
+        ["ReduceProd"] = [0],
+        ["ReduceMax"] = [0],
+        ["ReduceMin"] = [0],
+        ["ReduceL1"] = [0],
+        ["ReduceL2"] = [0],
+        ["ReduceSumSquare"] = [0],
+        ["ReduceLogSumExp"] = [0],
+        ["CumSum"] = [0],
+        ["TopK"] = [0],
+        ["Where"] = [1, 2],
+        ["Pad"] = [0, 2],
+        ["OneHot"] = [2],
+        ["Trilu"] = [0],
+        ["Resize"] = [0],
+        ["Pow"] = [0],
+        ["LSTM"] = [0, 1, 2, 3, 5, 6, 7],
+        ["GRU"] = [0, 1, 2, 3, 5],
         ["RNN"] = [0, 1, 2, 3, 5],
     };
 

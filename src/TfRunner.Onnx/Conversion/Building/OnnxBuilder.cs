@@ -42,9 +42,31 @@ internal sealed partial class OnnxBuilder
     /// <returns>The input.</returns>
     public OnnxValue Input(string name, DType dtype, SymbolicShape? shape)
     {
-        var value = new OnnxValue(names.Take(name), dtype, shape);
+        var value = new OnnxValue(names.TakeReserved(name), dtype, shape);
         Graph.Inputs.Add(value);
         return value;
+    }
+
+    /// <summary>Adds an output to the graph; through an Identity where a value cannot be one itself.</summary>
+    /// <param name="value">The value.</param>
+    /// <param name="name">The wished name; null keeps the value's.</param>
+    public void Output(OnnxValue value, string? name = null)
+    {
+        if (value.Producer is null || Graph.Outputs.Contains(value) || !Graph.Nodes.Contains(value.Producer))
+        {
+            var node = new OnnxNode(names.Take(Scope + "/Identity"), "Identity");
+            node.Inputs.Add(value);
+            value = new(names.Take(node.Name + ":0"), value.DType, value.Shape) { Producer = node };
+            node.Outputs.Add(value);
+            Graph.Nodes.Add(node);
+        }
+
+        if (name is not null)
+        {
+            value.Name = names.TakeReserved(name);
+        }
+
+        Graph.Outputs.Add(value);
     }
 
     /// <summary>A constant over a tensor, which stays alive as long as the model.</summary>
@@ -114,7 +136,7 @@ internal sealed partial class OnnxBuilder
         return node.Outputs;
     }
 
-    private IReadOnlyList<OnnxValue> Add(OnnxNode draft, int outputs)
+    private List<OnnxValue> Add(OnnxNode draft, int outputs)
     {
         if (Simplification.TryReplace(this, draft) is { } replaced)
         {

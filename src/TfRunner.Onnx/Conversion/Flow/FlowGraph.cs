@@ -22,6 +22,15 @@ internal sealed class FlowGraph
     /// <returns>Each value once, in order of first use.</returns>
     public List<FlowValue> Captures() => FlowOrder.Captures(this);
 
+    /// <summary>Forgets the effects so far.</summary>
+    /// <returns>The effects.</returns>
+    public List<FlowNode> TakeEffects()
+    {
+        var taken = Effects.ToList();
+        Effects.Clear();
+        return taken;
+    }
+
     /// <summary>Nodes that belong to this graph; what others produce comes from a graph around it.</summary>
     public HashSet<FlowNode> Members { get; } = [];
 }

@@ -8,7 +8,7 @@ internal static class FlowOrder
         var order = new List<FlowNode>();
         var done = new HashSet<FlowNode>();
         var stack = new Stack<(FlowNode Node, bool Expanded)>();
-        var roots = graph.Outputs.Select(static v => v.Constant is null ? v.Producer : null).Concat(graph.Effects);
+        var roots = graph.Outputs.Select(static v => v.IsKnown ? null : v.Producer).Concat(graph.Effects);
         foreach (var root in roots)
         {
             if (root is null)
@@ -33,7 +33,7 @@ internal static class FlowOrder
                 stack.Push((entry.Node, true));
                 foreach (var used in Uses(entry.Node))
                 {
-                    if (used.Constant is null && used.Producer is { } producer && !done.Contains(producer))
+                    if (!used.IsKnown && used.Producer is { } producer && !done.Contains(producer))
                     {
                         stack.Push((producer, false));
                     }
@@ -59,7 +59,7 @@ internal static class FlowOrder
         foreach (var value in used)
         {
             var isInner = inputs.Contains(value) || (value.Producer is { } producer && graph.Members.Contains(producer));
-            if (!isInner && value.Constant is null && seen.Add(value))
+            if (!isInner && !value.IsKnown && seen.Add(value))
             {
                 captures.Add(value);
             }

@@ -29,6 +29,12 @@ internal sealed class FlowValue
     /// <summary>The value where it is known before any call: constants, weights and what follows from them.</summary>
     public TensorValue? Constant { get; set; }
 
+    /// <summary>What a resource stands for where it is known: a <see cref="Host.HostTable"/>. Variables have a constant instead.</summary>
+    public object? Resource { get; set; }
+
+    /// <summary>Whether it is known before any call.</summary>
+    public bool IsKnown => Constant is not null || Resource is not null;
+
     /// <inheritdoc/>
     public override string ToString() => $"{Name}: {DType.Name()}";
 }

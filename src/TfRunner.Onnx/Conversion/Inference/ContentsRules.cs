@@ -42,7 +42,7 @@ internal static class ContentsRules
         }
     }
 
-    private static IReadOnlyList<Dim>? Gather(OnnxValue x, OnnxValue indices, long axis)
+    private static List<Dim>? Gather(OnnxValue x, OnnxValue indices, long axis)
     {
         if (x.Contents is not { } contents || x.Rank != 1 || axis != 0 || indices.Contents is not { } wanted)
         {
@@ -69,7 +69,7 @@ internal static class ContentsRules
         return result;
     }
 
-    private static IReadOnlyList<Dim>? Slice(OnnxNode node)
+    private static List<Dim>? Slice(OnnxNode node)
     {
         if (node.Inputs[0] is not { Contents: { } contents, Rank: 1 }
             || Number(node, 1) is not { } start || Number(node, 2) is not { } end)

@@ -52,7 +52,9 @@ internal static class ArrayMath
     {
         var dims = Strides.Broadcast2(a.Dimensions, b.Dimensions);
         var result = TensorValue.Allocate(DTypes.Of<TResult>(), dims);
-        var (x, y, target) = (a.AsSpan<T>(), b.AsSpan<T>(), result.AsSpan<TResult>());
+        var x = a.AsSpan<T>();
+        var y = b.AsSpan<T>();
+        var target = result.AsSpan<TResult>();
         if (a.Length == target.Length && b.Length == target.Length)
         {
             for (var i = 0; i < target.Length; i++)
@@ -78,7 +80,8 @@ internal static class ArrayMath
         where TResult : unmanaged
     {
         var result = TensorValue.Allocate(DTypes.Of<TResult>(), x.Dimensions);
-        var (source, target) = (x.AsSpan<T>(), result.AsSpan<TResult>());
+        var source = x.AsSpan<T>();
+        var target = result.AsSpan<TResult>();
         for (var i = 0; i < target.Length; i++)
         {
             target[i] = function(source[i]);

@@ -1,0 +1,145 @@
+using System.Text;
+using TfRunner.Onnx.Conversion.Flow;
+using TfRunner.Onnx.Host;
+
+namespace TfRunner.Onnx.Conversion.Binding;
+
+/// <summary>
+/// Finds what variables and tables hold after loading, by reading the graph's own restore and initialisation ops: what
+/// RestoreV2 reads and an assignment writes is the variable's value.
+/// </summary>
+internal sealed class StateBinder
+{
+    private readonly SavedModel model;
+    private readonly Dictionary<FlowNode, string> keys = [];
+    private readonly Dictionary<FlowNode, FlowValue> initial = [];
+    private readonly Dictionary<FlowNode, FlowNode> initializers = [];
+
+    public StateBinder(SavedModel model, FlowImporter importer)
+    {
+        this.model = model;
+        if (model.MetaGraph.SaverDef?.RestoreOpName is { Length: > 0 } restore)
+        {
+            Read(importer, [restore]);
+        }
+
+        Read(importer, Initializers());
+    }
+
+    /// <summary>The value of a variable.</summary>
+    /// <param name="variable">The node that holds it.</param>
+    /// <returns>The value, a view of the mapped checkpoint where possible.</returns>
+    /// <exception cref="TfRunnerException">FailedPrecondition when nothing gives it a value.</exception>
+    public TensorValue Variable(FlowNode variable)
+    {
+        if (initial.TryGetValue(variable, out var value) && value.Constant is { } constant)
+        {
+            return constant;
+        }
+
+        var key = keys.GetValueOrDefault(variable) ?? ByName(variable);
+        return key is not null && model.Checkpoint?.Contains(key) == true
+            ? model.Checkpoint.Read(key)
+            : throw TfRunnerException.ForLoad(ErrorCode.FailedPrecondition, $"the variable '{variable.Name}' has no value: nothing restores or initialises it");
+    }
+
+    /// <summary>The contents of a table.</summary>
+    /// <param name="table">The node that makes it.</param>
+    /// <returns>The table.</returns>
+    /// <exception cref="TfRunnerException">FailedPrecondition when nothing fills it.</exception>
+    public HostTable Table(FlowNode table)
+    {
+        if (!initializers.TryGetValue(table, out var filler))
+        {
+            throw TfRunnerException.ForLoad(ErrorCode.FailedPrecondition, $"the table '{table.Name}' is never filled");
+        }
+
+        if (filler.Op.StartsWith("InitializeTableFromTextFile", StringComparison.Ordinal))
+        {
+            return TextFileTable.Read(table, filler, Value(filler.Inputs[1]));
+        }
+
+        return new(Value(filler.Inputs[1]), Value(filler.Inputs[2]));
+    }
+
+    private IEnumerable<string> Initializers()
+    {
+        if (model.MetaGraph.SignatureDef.TryGetValue("__saved_model_init_op", out var signature))
+        {
+            foreach (var output in signature.Outputs.Values)
+            {
+                yield return output.Name;
+            }
+        }
+
+        foreach (var name in (string[])["saved_model_main_op", "legacy_init_op"])
+        {
+            if (model.MetaGraph.CollectionDef.TryGetValue(name, out var collection) && collection.NodeList is { } nodes)
+            {
+                foreach (var node in nodes.Value)
+                {
+                    yield return node;
+                }
+            }
+        }
+    }
+
+    private void Read(FlowImporter importer, IEnumerable<string> nodes)
+    {
+        importer.ImportNodes(nodes);
+        foreach (var effect in importer.Main.TakeEffects())
+        {
+            if (effect.Inputs.Count < 2 || effect.Inputs[0].Producer is not { } target)
+            {
+                continue;
+            }
+
+            if (FlowEffects.IsTableInitializer(effect.Op))
+            {
+                initializers.TryAdd(target, effect);
+            }
+            else if (effect.Op is "Assign" or "AssignVariableOp")
+            {
+                Assigned(target, effect.Inputs[1]);
+            }
+        }
+    }
+
+    private void Assigned(FlowNode target, FlowValue value)
+    {
+        if (RestoredKey(value) is { } key)
+        {
+            keys.TryAdd(target, key);
+        }
+        else if (value.Constant is not null && !keys.ContainsKey(target))
+        {
+            initial.TryAdd(target, value);
+        }
+    }
+
+    private static string? RestoredKey(FlowValue value) =>
+        value.Producer is { Op: "RestoreV2" } restore && restore.Inputs[1].Constant is { } names && value.Index < names.Length
+            ? Encoding.UTF8.GetString(names.Strings[value.Index])
+            : null;
+
+    /// <summary>Where the graph restores copies or nothing, the checkpoint may still have the variable under its name.</summary>
+    private string? ByName(FlowNode variable)
+    {
+        var shared = variable.Attributes.Text("shared_name");
+        return ((string[])[shared, variable.Name]).FirstOrDefault(n => n.Length > 0 && model.Checkpoint?.Contains(n) == true);
+    }
+
+    private TensorValue Value(FlowValue value)
+    {
+        if (value.Constant is { } constant)
+        {
+            return constant;
+        }
+
+        return RestoredKey(value) is { } key && model.Checkpoint is { } checkpoint
+            ? checkpoint.Read(key)
+            : value.Producer is { Op: "ReadVariableOp" } read && read.Inputs[0].Producer is { } variable
+                ? Variable(variable)
+                : throw TfRunnerException.ForLoad(ErrorCode.Unimplemented, $"'{value.Name}', which fills a table, is computed when the model is initialised");
+    }
+}

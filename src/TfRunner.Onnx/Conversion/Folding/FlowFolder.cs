@@ -1,0 +1,83 @@
+using TfRunner.Onnx.Conversion.Binding;
+using TfRunner.Onnx.Conversion.Flow;
+using TfRunner.Onnx.Host;
+
+namespace TfRunner.Onnx.Conversion.Folding;
+
+/// <summary>Gives variables, tables and all that follows from constants their values, with the kernels that run host parts.</summary>
+internal sealed class FlowFolder
+{
+    private const long MaxElements = 1L << 28;
+
+    private static readonly HashSet<string> Unfoldable = new(StringComparer.Ordinal)
+    {
+        "Assert", "RandomUniform", "RandomUniformInt", "RandomStandardNormal", "TruncatedNormal", "RandomShuffle", "Multinomial",
+        "RandomGamma", "RandomPoisson", "RandomPoissonV2", "Bernoulli",
+    };
+
+    private readonly StateBinder state;
+    private readonly HashSet<FlowNode> visited = [];
+
+    public FlowFolder(StateBinder state) => this.state = state;
+
+    /// <summary>Binds and folds a graph and the graphs in it.</summary>
+    /// <param name="graph">The graph.</param>
+    public void Fold(FlowGraph graph)
+    {
+        foreach (var node in graph.Order())
+        {
+            if (!visited.Add(node))
+            {
+                continue;
+            }
+
+            foreach (var inner in node.Graphs)
+            {
+                Fold(inner);
+            }
+
+            switch (node.Op)
+            {
+                case "VarHandleOp" or "VariableV2" or "Variable":
+                    node.Outputs[0].Constant = state.Variable(node);
+                    break;
+                case "ReadVariableOp":
+                    node.Outputs[0].Constant = node.Inputs[0].Constant;
+                    break;
+                case "HashTableV2" or "HashTable" or "MutableHashTableV2" or "MutableHashTable":
+                    node.Outputs[0].Resource = state.Table(node);
+                    break;
+                default:
+                    Compute(node);
+                    break;
+            }
+        }
+    }
+
+    private static void Compute(FlowNode node)
+    {
+        if (node.Inputs.Count == 0 || node.Graphs.Count > 0 || Unfoldable.Contains(node.Op)
+            || !node.Inputs.TrueForAll(static i => i.IsKnown && (i.Constant?.Length ?? 0) <= MaxElements)
+            || HostRegistry.Default.Find(node.Op) is not { } kernel)
+        {
+            return;
+        }
+
+        var call = new HostCall(HostNodes.Of(node), [.. node.Inputs.Select(static i => i.Constant ?? i.Resource!)]);
+        try
+        {
+            kernel(call);
+        }
+        catch (TfRunnerException)
+        {
+            return; // It fails in the call, as it would in TensorFlow.
+        }
+
+        var results = call.Results();
+        for (var i = 0; i < results.Length; i++)
+        {
+            // Lists are changed in loops; only tensors are values.
+            node.Outputs[i].Constant = results[i] as TensorValue;
+        }
+    }
+}

@@ -1,0 +1,79 @@
+using Google.Protobuf;
+using Microsoft.ML.OnnxRuntime;
+using TfRunner.Engines;
+using TfRunner.Onnx.Conversion.Building;
+using TfRunner.Onnx.Conversion.Programs;
+using TfRunner.Onnx.Host;
+
+namespace TfRunner.Onnx.Execution;
+
+/// <summary>Makes the runners of a program in a mode.</summary>
+internal sealed class SessionFactory
+{
+    private readonly EngineOptions options;
+    private readonly string mode;
+    private readonly string signature;
+
+    public SessionFactory(EngineOptions options, string mode, string signature)
+    {
+        this.options = options;
+        this.mode = mode;
+        this.signature = signature;
+    }
+
+    /// <summary>Makes the runner of a program.</summary>
+    /// <param name="program">The program.</param>
+    /// <returns>The runner; the caller disposes it.</returns>
+    public ProgramRunner Create(ConvertedProgram program) => new(program, [.. program.Steps.Select(Create)]);
+
+    private SlotRunner Create(ProgramStep step) => step switch
+    {
+        OnnxStep onnx => Create(onnx),
+        HostStep { Node.Op: "While" } loop => new LoopRunner(loop, Create(loop.Graphs[0]), Create(loop.Graphs[1])),
+        HostStep { Node.Op: "If" or "Case" } branch => new BranchRunner(branch, [.. branch.Graphs.Select(Create)]),
+        HostStep host => new HostRunner(host, HostRegistry.Default.Find(host.Node.Op)!),
+        _ => throw new InvalidOperationException($"No runner for {step.GetType().Name}."),
+    };
+
+    private SessionRunner Create(OnnxStep step)
+    {
+        var bytes = new ModelWriter().Write(step.Graph, OnnxBuilder.DefaultOpset).ToByteArray();
+        using var session = Options();
+        try
+        {
+            return new(
+                new InferenceSession(bytes, session),
+                step,
+                [.. step.Graph.Inputs.Select(static i => i.Name)],
+                [.. step.Graph.Outputs.Select(static o => o.Name)],
+                signature);
+        }
+        catch (OnnxRuntimeException e)
+        {
+            throw OrtErrors.Translate(e, ErrorStage.Load, $"ONNX Runtime refuses the converted signature '{signature}'");
+        }
+    }
+
+    private SessionOptions Options()
+    {
+        var session = new SessionOptions
+        {
+            GraphOptimizationLevel = mode == OnnxModes.Compiled ? GraphOptimizationLevel.ORT_ENABLE_ALL : GraphOptimizationLevel.ORT_DISABLE_ALL,
+            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL,
+            IntraOpNumThreads = options.IntraOpThreads,
+            InterOpNumThreads = options.InterOpThreads,
+        };
+        if (options.AllowSpinning is { } spins)
+        {
+            session.AddSessionConfigEntry("session.intra_op.allow_spinning", spins ? "1" : "0");
+            session.AddSessionConfigEntry("session.inter_op.allow_spinning", spins ? "1" : "0");
+        }
+
+        if (options.UseArena is { } arena)
+        {
+            session.EnableCpuMemArena = arena;
+        }
+
+        return session;
+    }
+}

@@ -1,0 +1,46 @@
+using TfRunner.Onnx.Host.Kernels;
+
+namespace TfRunner.Onnx.Host;
+
+/// <summary>The host kernels by TensorFlow op. They compute constants when a model is converted, and what ONNX cannot say when it runs.</summary>
+internal sealed class HostRegistry
+{
+    private readonly Dictionary<string, HostKernel> kernels = new(StringComparer.Ordinal);
+
+    private HostRegistry()
+    {
+        IHostKernelFamily[] families =
+        [
+            new ArithmeticKernels(),
+            new ShapeKernels(),
+            new TableKernels(),
+            new AssertKernels(),
+        ];
+        foreach (var family in families)
+        {
+            family.Register(this);
+        }
+    }
+
+    /// <summary>All kernels.</summary>
+    public static HostRegistry Default { get; } = new();
+
+    /// <summary>The ops that have a kernel.</summary>
+    public IReadOnlyCollection<string> Ops => kernels.Keys;
+
+    /// <summary>Registers a kernel.</summary>
+    /// <param name="kernel">The kernel.</param>
+    /// <param name="ops">The TensorFlow ops it computes.</param>
+    public void Add(HostKernel kernel, params ReadOnlySpan<string> ops)
+    {
+        foreach (var op in ops)
+        {
+            kernels.Add(op, kernel);
+        }
+    }
+
+    /// <summary>Finds a kernel.</summary>
+    /// <param name="op">The TensorFlow op.</param>
+    /// <returns>The kernel, or null.</returns>
+    public HostKernel? Find(string op) => kernels.GetValueOrDefault(op);
+}

@@ -1,0 +1,44 @@
+using TfRunner.Onnx.Host.Arrays;
+
+namespace TfRunner.Onnx.Host.Kernels;
+
+/// <summary>Lookups in tables whose contents are known.</summary>
+internal sealed class TableKernels : IHostKernelFamily
+{
+    /// <inheritdoc/>
+    public void Register(HostRegistry registry)
+    {
+        registry.Add(Find, "LookupTableFindV2", "LookupTableFind");
+        registry.Add(
+            static call =>
+            {
+                using var size = TensorValue.FromScalar(call.Object<HostTable>(0).Keys.Length);
+                call.Output(ArrayCast.Cast(size, call.OutputType()));
+            },
+            "LookupTableSizeV2",
+            "LookupTableSize");
+    }
+
+    /// <summary>LookupTableFindV2: the value of each key, or the default.</summary>
+    private static void Find(HostCall call)
+    {
+        var table = call.Object<HostTable>(0);
+        var keys = call.Tensor(1);
+        var otherwise = call.Tensor(2);
+        var result = TensorValue.Zeros(table.Values.DType, keys.Dimensions);
+        var found = table.Find(keys);
+        for (var i = 0; i < found.Length; i++)
+        {
+            if (found[i] >= 0)
+            {
+                ArrayMovement.CopyElements(table.Values, found[i], result, i, 1);
+            }
+            else
+            {
+                ArrayMovement.CopyElements(otherwise, 0, result, i, 1);
+            }
+        }
+
+        call.Output(result);
+    }
+}

@@ -1,0 +1,55 @@
+using TfRunner.Engines;
+using TfRunner.Onnx.Conversion;
+using TfRunner.Onnx.Execution;
+
+namespace TfRunner.Onnx;
+
+/// <summary>A model on the onnx engine. Signatures are converted when they are prepared.</summary>
+internal sealed class OnnxLoadedModel : ILoadedModel
+{
+    private readonly SavedModel model;
+    private readonly EngineOptions options;
+
+    public OnnxLoadedModel(SavedModel model, EngineOptions options)
+    {
+        this.model = model;
+        this.options = options;
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Obstacles(Signature signature, string mode)
+    {
+        try
+        {
+            return SignatureConverter.Convert(model, signature, Options(mode)).Obstacles;
+        }
+        catch (TfRunnerException e)
+        {
+            return [e.Message];
+        }
+    }
+
+    /// <inheritdoc/>
+    public IPreparedSignature Prepare(Signature signature, string mode)
+    {
+        var result = SignatureConverter.Convert(model, signature, Options(mode));
+        if (result.Obstacles.Count > 0)
+        {
+            throw new TfRunnerException(
+                ErrorCode.Unimplemented,
+                ErrorStage.Load,
+                $"the onnx engine cannot run signature '{signature.Name}': {result.Obstacles[0]}"
+                    + (result.Obstacles.Count > 1 ? $" (and {result.Obstacles.Count - 1} more)" : string.Empty),
+                "use --engine tensorflow; 'tfrunner inspect' lists every op that stands in the way");
+        }
+
+        return new OnnxPrepared(new SessionFactory(options, mode, signature.Name).Create(result.Program));
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+    }
+
+    private static ConversionOptions Options(string mode) => new() { Optimize = mode == OnnxModes.Compiled };
+}
