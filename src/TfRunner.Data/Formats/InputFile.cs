@@ -1,0 +1,97 @@
+using TfRunner.Data.Formats.Csv;
+using TfRunner.Data.Formats.JsonLines;
+using TfRunner.Data.Formats.Numpy;
+
+namespace TfRunner.Data.Formats;
+
+/// <summary>Opens the files that inputs come from, by their extension.</summary>
+public static class InputFile
+{
+    /// <summary>The name that stands for standard input.</summary>
+    public const string Standard = "-";
+
+    /// <summary>Whether a file holds whole arrays, which may be passed to one call as they are.</summary>
+    /// <param name="path">The file.</param>
+    /// <returns>True for <c>.npz</c> and <c>.npy</c>.</returns>
+    public static bool HoldsArrays(string path) => Extension(path) is ".npz" or ".npy";
+
+    /// <summary>Opens a file as rows.</summary>
+    /// <param name="path">The file, or <c>-</c> for standard input.</param>
+    /// <param name="inputs">The inputs to read, by name.</param>
+    /// <param name="format">The extension to go by, such as <c>.csv</c>; null takes the file's own, and <c>.jsonl</c> for standard input.</param>
+    /// <returns>The rows; the caller disposes them.</returns>
+    /// <exception cref="TfRunnerException">NotFound, or Unimplemented for a format that is not read.</exception>
+    public static IRowSource OpenRows(string path, IReadOnlyList<TensorSpec> inputs, string? format = null)
+    {
+        var extension = format ?? (path == Standard ? ".jsonl" : Extension(path));
+        switch (extension)
+        {
+            case ".csv":
+                return CsvRowSource.Open(OpenStream(path), path, inputs);
+            case ".tsv":
+                return CsvRowSource.Open(OpenStream(path), path, inputs, '\t');
+            case ".jsonl" or ".ndjson":
+                return new JsonLinesRowSource(OpenStream(path), path, inputs);
+            case ".npz" or ".npy":
+                var arrays = ReadArrays(path, inputs, out var ignored);
+                return new ArrayRowSource(inputs, arrays, ignored);
+            default:
+                throw TfRunnerException.ForData(
+                    ErrorCode.Unimplemented,
+                    $"{path}: files ending in '{extension}' are not read",
+                    "use .npz, .npy, .csv, .tsv or .jsonl");
+        }
+    }
+
+    /// <summary>Reads whole arrays.</summary>
+    /// <param name="path">A <c>.npz</c> file with the inputs' names as keys, or a <c>.npy</c> file for a single input.</param>
+    /// <param name="inputs">The inputs to read.</param>
+    /// <param name="ignored">Keys that no input takes.</param>
+    /// <returns>One array per input, in order; the caller disposes them.</returns>
+    /// <exception cref="TfRunnerException">NotFound when a key is missing; DataLoss for damaged files.</exception>
+    public static TensorValue[] ReadArrays(string path, IReadOnlyList<TensorSpec> inputs, out IReadOnlyList<string> ignored)
+    {
+        ArgumentNullException.ThrowIfNull(inputs);
+        ignored = [];
+        if (Extension(path) == ".npy")
+        {
+            if (inputs.Count != 1)
+            {
+                throw TfRunnerException.ForData(
+                    ErrorCode.InvalidArgument,
+                    $"{path} holds one array, the signature takes {inputs.Count} inputs",
+                    $"bind each: {string.Join(' ', inputs.Select(static i => $"--input {i.Name}=FILE.npy"))}");
+            }
+
+            using var stream = OpenStream(path);
+            return [ArrayDType.Fit(NpyReader.Read(stream, path, stream.Length), inputs[0].DType)];
+        }
+
+        using var reader = NpzReader.Open(path);
+        ignored = [.. reader.Keys.Where(k => !inputs.Any(i => i.Name == k))];
+        return [.. inputs.Select(i => ArrayDType.Fit(reader.Read(i.Name), i.DType))];
+    }
+
+    private static string Extension(string path) => Path.GetExtension(path).ToLowerInvariant();
+
+    private static Stream OpenStream(string path)
+    {
+        if (path == Standard)
+        {
+            return Console.OpenStandardInput();
+        }
+
+        try
+        {
+            return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16, FileOptions.SequentialScan);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw TfRunnerException.ForData(ErrorCode.NotFound, $"there is no file {path}", null, e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw TfRunnerException.ForData(ErrorCode.PermissionDenied, $"{path} cannot be read: {e.Message}", null, e);
+        }
+    }
+}
