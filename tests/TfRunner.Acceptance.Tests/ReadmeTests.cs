@@ -25,7 +25,7 @@ public sealed class ReadmeTests
     }
 
     [Fact]
-    public void The_sample_predicts()
+    public async Task The_sample_predicts()
     {
         var program = Path.Combine(Root, "samples", "QuickStart", "bin", Configuration, "net10.0", "QuickStart.dll");
         var start = new ProcessStartInfo("dotnet", [program])
@@ -36,8 +36,8 @@ public sealed class ReadmeTests
         };
         using var process = Process.Start(start)!;
         var errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-        Assert.Equal("probabilities: float32 [397, 10]", process.StandardOutput.ReadToEnd().Trim());
-        process.WaitForExit();
-        Assert.True(process.ExitCode == 0, errors.Result);
+        Assert.Equal("probabilities: float32 [397, 10]", (await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken)).Trim());
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.True(process.ExitCode == 0, await errors);
     }
 }
