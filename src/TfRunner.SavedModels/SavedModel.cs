@@ -121,6 +121,18 @@ public sealed class SavedModel : IDisposable
                 NearestName.Hint(name, names) is { } hint ? $"{hint} {existing}" : existing);
     }
 
+    /// <summary>Reads the value that restoring would give a variable of the graph.</summary>
+    /// <param name="variable">The variable.</param>
+    /// <returns>The value; the caller disposes it.</returns>
+    /// <exception cref="TfRunnerException">FailedPrecondition when the checkpoint, or its tensor for the variable, is not there;
+    /// DataLoss for damaged values and for those that do not fit the variable.</exception>
+    internal TensorValue ReadVariable(GraphVariable variable) => VariableReader.Read(
+        Checkpoint ?? throw TfRunnerException.ForLoad(
+            ErrorCode.FailedPrecondition,
+            $"{Directory} has no variables, but the graph needs the one at {variable.Node}",
+            "copy the variables directory too, or export the model again"),
+        variable);
+
     /// <summary>Closes the mapped files. Tensors that were read stay valid until they are disposed.</summary>
     public void Dispose()
     {

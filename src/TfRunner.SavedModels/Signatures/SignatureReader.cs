@@ -24,36 +24,37 @@ internal static class SignatureReader
     /// <exception cref="TfRunnerException">DataLoss, naming signature and input, for what no signature can have.</exception>
     public static IReadOnlyList<Signature> Read(string path, MetaGraphDef metaGraph)
     {
+        var placeholders = new Dictionary<string, NodeDef>(StringComparer.Ordinal);
+        foreach (var node in metaGraph.GraphDef?.Node ?? [])
+        {
+            if (node.Op == "Placeholder")
+            {
+                placeholders.TryAdd(node.Name + ":0", node);
+            }
+        }
+
         return [.. metaGraph.SignatureDef
             .Where(static s => s.Key != InitOp)
             .OrderBy(static s => s.Key, StringComparer.Ordinal)
             .Select(s => Read(path, s.Key, s.Value))
-            .Select(s => WithPlaceholders(s, metaGraph.GraphDef))];
+            .Select(s => s with { Inputs = [.. s.Inputs.Select(i => Corrected(i, placeholders))] })];
     }
 
     /// <summary>
     /// Some exporters gave an input another dtype than the placeholder has that it names (a float for serialized examples).
     /// The placeholder is what is fed, so it is right.
     /// </summary>
-    private static Signature WithPlaceholders(Signature signature, GraphDef? graph)
-    {
-        return graph is null ? signature : signature with { Inputs = [.. signature.Inputs.Select(Right)] };
+    private static TensorSpec Corrected(TensorSpec spec, Dictionary<string, NodeDef> placeholders) =>
+        placeholders.TryGetValue(spec.TensorName, out var node)
+        && node.Attr.TryGetValue("dtype", out var dtype) && dtype.ValueCase == AttrValue.ValueOneofCase.Type && (DType)dtype.Type != spec.DType
+            ? spec with
+            {
+                DType = (DType)dtype.Type,
 
-        TensorSpec Right(TensorSpec spec)
-        {
-            var node = graph.Node.FirstOrDefault(n => n.Op == "Placeholder" && n.Name.Length == spec.TensorName.Length - 2
-                && spec.TensorName.StartsWith(n.Name, StringComparison.Ordinal) && spec.TensorName.EndsWith(":0", StringComparison.Ordinal));
-            return node is not null && node.Attr.TryGetValue("dtype", out var dtype) && (DType)dtype.Type != spec.DType
-                ? spec with
-                {
-                    DType = (DType)dtype.Type,
-
-                    // Before TensorFlow 1.0 no dimensions meant any shape.
-                    Shape = node.Attr.TryGetValue("shape", out var shape) && shape.Shape?.Dim.Count > 0 ? Shape(shape.Shape, $"node '{node.Name}'") : TensorShape.Unknown,
-                }
-                : spec;
-        }
-    }
+                // Before TensorFlow 1.0 no dimensions meant any shape.
+                Shape = node.Attr.GetValueOrDefault("shape")?.Shape is { Dim.Count: > 0 } shape ? Shape(shape, $"node '{node.Name}'") : TensorShape.Unknown,
+            }
+            : spec;
 
     private static Signature Read(string path, string name, SignatureDef definition)
     {
