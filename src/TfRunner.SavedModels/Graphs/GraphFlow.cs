@@ -184,6 +184,8 @@ internal sealed class GraphFlow
         while (queue.TryDequeue(out var state))
         {
             queued.Remove(state);
+            steps += state.Reached.Length;
+            Step();
             for (var node = 0; node < state.Reached.Length; node++)
             {
                 if (!state.Reached[node])

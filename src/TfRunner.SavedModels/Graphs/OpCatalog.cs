@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Google.Protobuf.Collections;
 using TfRunner.SavedModels.Protos;
 
@@ -9,7 +10,11 @@ internal sealed class OpCatalog
     // What no attribute of a real node exceeds; keeps sums of hostile ones from overflowing.
     private const int MaxOutputs = 1 << 20;
 
+    // Real ops have a handful of output arguments; only generated functions have many, and those have one tensor each.
+    private const int MaxArgumentLists = 1024;
+
     private readonly Dictionary<string, OpDef> definitions = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Dictionary<string, int>> positions = new(StringComparer.Ordinal);
 
     /// <summary>Collects the definitions.</summary>
     /// <param name="metaGraph">The meta graph.</param>
@@ -45,18 +50,43 @@ internal sealed class OpCatalog
     /// <returns>The number; null when the op's definition is missing or has no such argument.</returns>
     public int? OutputOffset(NodeDef node, string outputArg)
     {
+        if (Find(node.Op) is not { } definition
+            || !positions.GetOrAdd(node.Op, static (_, d) => Positions(d), definition).TryGetValue(outputArg, out var position))
+        {
+            return null;
+        }
+
+        if (position >= 0)
+        {
+            return position;
+        }
+
         var offset = 0;
-        foreach (var arg in Find(node.Op)?.OutputArg ?? [])
+        foreach (var arg in definition.OutputArg)
         {
             if (arg.Name == outputArg)
             {
                 return offset;
             }
 
-            offset += Length(node, arg);
+            offset = Math.Min(MaxOutputs, offset + Length(node, arg));
         }
 
         return null;
+    }
+
+    // Where each argument is one tensor, positions are the same at every node and are looked up, as a function may have
+    // thousands. Arguments that are lists are marked with -1 and summed at the node.
+    private static Dictionary<string, int> Positions(OpDef definition)
+    {
+        var hasLists = definition.OutputArg.Any(static a => a.NumberAttr.Length > 0 || a.TypeListAttr.Length > 0);
+        var found = new Dictionary<string, int>(StringComparer.Ordinal);
+        for (var i = 0; i < definition.OutputArg.Count && (!hasLists || i < MaxArgumentLists); i++)
+        {
+            found.TryAdd(definition.OutputArg[i].Name, hasLists ? -1 : i);
+        }
+
+        return found;
     }
 
     /// <summary>The number of outputs.</summary>

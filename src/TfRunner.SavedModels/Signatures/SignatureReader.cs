@@ -14,6 +14,9 @@ internal static class SignatureReader
 
     private const int MaxRank = 254;
 
+    // Defaults are switches and thresholds; one that repeats a value beyond this is hostile.
+    private const long MaxDefaultBytes = 1 << 24;
+
     // Deeper nesting does not pass the protobuf parser either.
     private const int MaxDepth = 100;
 
@@ -63,7 +66,7 @@ internal static class SignatureReader
         var defaults = new Dictionary<string, TensorValue>(StringComparer.Ordinal);
         foreach (var (input, value) in definition.Defaults)
         {
-            defaults.Add(input, TensorProtoDecoder.Decode(value, $"input '{input}' of signature '{name}' in {path}"));
+            defaults.Add(input, TensorProtoDecoder.Decode(value, $"input '{input}' of signature '{name}' in {path}", MaxDefaultBytes));
         }
 
         return new(name, definition.MethodName, inputs, outputs) { Defaults = new ReadOnlyDictionary<string, TensorValue>(defaults) };
