@@ -1,4 +1,6 @@
 using TfRunner.Onnx.Host.Kernels;
+using TfRunner.Onnx.Host.Kernels.Examples;
+using TfRunner.Onnx.Host.Kernels.Text;
 
 namespace TfRunner.Onnx.Host;
 
@@ -15,6 +17,10 @@ internal sealed class HostRegistry
             new ShapeKernels(),
             new TableKernels(),
             new AssertKernels(),
+            new ParseExampleKernels(),
+            new TextKernels(),
+            new RegexKernels(),
+            new RaggedKernels(),
         ];
         foreach (var family in families)
         {

@@ -125,8 +125,9 @@ internal sealed class StateBinder
     /// <summary>Where the graph restores copies or nothing, the checkpoint may still have the variable under its name.</summary>
     private string? ByName(FlowNode variable)
     {
+        var known = model.Graph.Variables.FirstOrDefault(v => v.Node.Node == variable.Name && v.CheckpointKey is not null);
         var shared = variable.Attributes.Text("shared_name");
-        return ((string[])[shared, variable.Name]).FirstOrDefault(n => n.Length > 0 && model.Checkpoint?.Contains(n) == true);
+        return ((string?[])[known?.CheckpointKey, shared, variable.Name]).FirstOrDefault(n => n is { Length: > 0 } && model.Checkpoint?.Contains(n) == true);
     }
 
     private TensorValue Value(FlowValue value)

@@ -30,7 +30,13 @@ internal sealed class OpDefinitions
     {
         if (Find(op) is not { } definition)
         {
-            return null;
+            if (attributes.Int(op == "Unpack" ? "num" : "num_split") is var count and > 0)
+            {
+                return [.. Enumerable.Repeat(attributes.DType("T"), (int)count)];
+            }
+
+            // Ops that a model's own list leaves out: the types of several outputs stand in an attribute of one of these names.
+            return ((string[])["dtypes", "Tout", "out_types"]).Select(attributes.DTypes).FirstOrDefault(static t => t.Count > 0);
         }
 
         var types = new List<DType>();

@@ -11,7 +11,7 @@ internal sealed class FlowFolder
 
     private static readonly HashSet<string> Unfoldable = new(StringComparer.Ordinal)
     {
-        "Assert", "RandomUniform", "RandomUniformInt", "RandomStandardNormal", "TruncatedNormal", "RandomShuffle", "Multinomial",
+        "Assert", "ReadFile", "RandomUniform", "RandomUniformInt", "RandomStandardNormal", "TruncatedNormal", "RandomShuffle", "Multinomial",
         "RandomGamma", "RandomPoisson", "RandomPoissonV2", "Bernoulli",
     };
 

@@ -30,7 +30,7 @@ internal sealed class ConvolutionOperators : IOperatorFamily
         var shape = op.ShapeOf(1);
         long[] permutation = [spatial + 1, spatial, .. Enumerable.Range(0, spatial).Select(static i => (long)i)];
         var groups = x.Shape is { } s && s[1].IsConstant && shape[spatial].IsConstant && shape[spatial].Value > 0 ? s[1].Value / shape[spatial].Value : 1;
-        var y = op.Emit("Conv", [x, op.Builder.Transpose(filters, permutation)], [.. layout.Window(shape.ToNumbers()[..spatial]), ("group", groups)]);
+        var y = op.Emit("Conv", [x, op.Builder.Transpose(filters, permutation)], [.. layout.Window(shape.ToNumbers()[..spatial], x), ("group", groups)]);
         op.Output(layout.FromChannelsFirst(y));
     }
 
@@ -41,7 +41,7 @@ internal sealed class ConvolutionOperators : IOperatorFamily
         var x = layout.ToChannelsFirst(op.Input(0));
         var shape = op.ShapeOf(1).ToNumbers();
         var filters = op.Builder.Reshape(op.Builder.Transpose(op.Input(1), 2, 3, 0, 1), shape[2] * shape[3], 1, shape[0], shape[1]);
-        var y = op.Emit("Conv", [x, filters], [.. layout.Window(shape[..2]), ("group", shape[2])]);
+        var y = op.Emit("Conv", [x, filters], [.. layout.Window(shape[..2], x), ("group", shape[2])]);
         op.Output(layout.FromChannelsFirst(y));
     }
 
@@ -50,7 +50,8 @@ internal sealed class ConvolutionOperators : IOperatorFamily
     {
         var layout = new SpatialLayout(op, spatial);
         var kernel = layout.Spatial(op.Attributes.Ints("ksize"));
-        var y = op.Emit(onnx, [layout.ToChannelsFirst(op.Input(0))], layout.Window(kernel));
+        var x = layout.ToChannelsFirst(op.Input(0));
+        var y = op.Emit(onnx, [x], layout.Window(kernel, x));
         op.Output(layout.FromChannelsFirst(y));
     }
 }

@@ -30,10 +30,13 @@ internal sealed class SpatialLayout
 
     /// <summary>The attributes of a sliding window.</summary>
     /// <param name="kernel">The window's size.</param>
+    /// <param name="x">The operand, channels first.</param>
     /// <returns>kernel_shape, strides, dilations and padding.</returns>
-    public (string Name, object Value)[] Window(long[] kernel)
+    /// <exception cref="UnsupportedException">How much to pad depends on a size that is unknown, in a way that ONNX cannot say.</exception>
+    public (string Name, object Value)[] Window(long[] kernel, OnnxValue x)
     {
-        var attributes = new List<(string, object)> { ("kernel_shape", kernel), ("strides", Spatial(op.Attributes.Ints("strides"))) };
+        var strides = Spatial(op.Attributes.Ints("strides"));
+        var attributes = new List<(string, object)> { ("kernel_shape", kernel), ("strides", strides) };
         var dilations = Spatial(op.Attributes.Ints("dilations"));
         if (dilations.Any(static d => d != 1))
         {
@@ -43,7 +46,7 @@ internal sealed class SpatialLayout
         switch (op.Attributes.Text("padding"))
         {
             case "SAME":
-                attributes.Add(("auto_pad", "SAME_UPPER"));
+                attributes.Add(Same(kernel, strides, dilations, x));
                 break;
             case "EXPLICIT":
                 var given = op.Attributes.Ints("explicit_paddings");
@@ -55,5 +58,39 @@ internal sealed class SpatialLayout
         }
 
         return [.. attributes];
+    }
+
+    /// <summary>
+    /// SAME: as many windows as ceil(size / stride), padded by what they need, half before (rounded down) and the rest
+    /// after. ONNX's SAME_UPPER means the same but for windows smaller than the stride, where the need is negative.
+    /// </summary>
+    private (string Name, object Value) Same(long[] kernel, long[] strides, long[] dilations, OnnxValue x)
+    {
+        var pads = new long[2 * spatial];
+        for (var i = 0; i < spatial; i++)
+        {
+            var reach = ((kernel[i] - 1) * dilations[i]) + 1;
+            long needed;
+            if (strides[i] == 1 || reach == 1)
+            {
+                needed = reach - 1;
+            }
+            else if (x.Shape is { } shape && shape[i + 2].IsConstant)
+            {
+                var size = shape[i + 2].Value;
+                needed = Math.Max(0, ((((size + strides[i] - 1) / strides[i]) - 1) * strides[i]) + reach - size);
+            }
+            else
+            {
+                return reach >= strides[i]
+                    ? ("auto_pad", "SAME_UPPER")
+                    : throw new UnsupportedException("its padding depends on a size that is unknown");
+            }
+
+            pads[i] = needed / 2;
+            pads[i + spatial] = needed - (needed / 2);
+        }
+
+        return ("pads", pads);
     }
 }
