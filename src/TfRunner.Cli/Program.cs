@@ -1,3 +1,3 @@
-using System.CommandLine;
+using TfRunner.Cli;
 
-return new RootCommand("Runs TensorFlow SavedModels and says what each call costs.").Parse(args).Invoke();
+return CommandLine.Run(args);

@@ -1,0 +1,43 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using TfRunner.Cli.Commands;
+using TfRunner.Cli.Output;
+
+namespace TfRunner.Cli;
+
+/// <summary>Parses the command line, runs one command, and turns what went wrong into an exit code.</summary>
+internal static class CommandLine
+{
+    private static readonly Option<bool> Verbose = new("--verbose") { Description = "show the stack trace of an error", Recursive = true };
+
+    public static int Run(string[] args)
+    {
+        var root = new RootCommand("Runs TensorFlow SavedModels from .NET and says what each call costs.")
+        {
+            InspectCommand.Create(),
+            PredictCommand.Create(),
+            DoctorCommand.Create(),
+        };
+        root.Options.Add(Verbose);
+
+        var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        if (parsed.Errors.Count > 0)
+        {
+            ErrorReport.WriteLine("error", parsed.Errors[0].Message);
+            ErrorReport.WriteLine("hint", $"see 'tfrunner {PathOf(parsed.CommandResult)}--help'");
+            return (int)ErrorStage.Usage;
+        }
+
+        using var interruption = new Interruption();
+        try
+        {
+            return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+        }
+        catch (Exception e)
+        {
+            return ErrorReport.Write(e, parsed.GetValue(Verbose));
+        }
+    }
+
+    private static string PathOf(CommandResult result) => result.Parent is CommandResult ? result.Command.Name + " " : string.Empty;
+}

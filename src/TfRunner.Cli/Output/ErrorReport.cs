@@ -1,0 +1,47 @@
+namespace TfRunner.Cli.Output;
+
+/// <summary>Says on standard error what went wrong: one line for the error, one for the hint.</summary>
+internal static class ErrorReport
+{
+    /// <summary>The exit code of errors that nobody foresaw.</summary>
+    private const int Unexpected = 1;
+
+    public static int Write(Exception exception, bool verbose)
+    {
+        if (exception is OperationCanceledException)
+        {
+            WriteLine("error", "cancelled");
+            return Interruption.ExitCode;
+        }
+
+        if (exception is IOException { HResult: 32 or unchecked((int)0x800700E8) })
+        {
+            // The reader of a pipe has seen enough, as with `| head`.
+            return 0;
+        }
+
+        if (exception is TfRunnerException known)
+        {
+            WriteLine("error", known.Message);
+            if (known.Hint is { } hint)
+            {
+                WriteLine("hint", hint);
+            }
+        }
+        else
+        {
+            WriteLine("error", $"unexpected: {exception.GetType().Name}: {exception.Message}");
+            WriteLine("hint", "this is a defect of TfRunner; run again with --verbose and report what it prints");
+        }
+
+        if (verbose)
+        {
+            Console.Error.WriteLine(exception);
+        }
+
+        return exception is TfRunnerException { Stage: not ErrorStage.Unspecified } staged ? (int)staged.Stage : Unexpected;
+    }
+
+    public static void WriteLine(string label, string text) =>
+        Console.Error.WriteLine($"{label}: {text.ReplaceLineEndings(" ").Trim()}");
+}
