@@ -56,7 +56,8 @@ def run(command, environment, output):
     done = subprocess.run(command, env=environment, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
     seconds = time.perf_counter() - started
     if done.returncode:
-        return seconds, (done.stderr.strip() or f"exit code {done.returncode}").splitlines()[-1]
+        lines = done.stderr.strip().splitlines() or [f"exit code {done.returncode}"]
+        return seconds, next((line for line in lines if line.startswith("error:")), lines[-1])
     expected = np.load(ROOT / MODEL / "expected.npz")["probabilities"]
     agree = np.allclose(np.load(output)["probabilities"], expected, rtol=1e-3, atol=1e-5)
     return seconds, None if agree else "the outputs differ from what was recorded"
