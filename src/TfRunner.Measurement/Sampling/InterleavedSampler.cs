@@ -1,0 +1,110 @@
+namespace TfRunner.Measurement;
+
+/// <summary>
+/// Measures contenders side by side: each is warmed up, then all take turns in rounds whose order is shuffled anew, until every
+/// ratio to the baseline is precise enough or time is up. What disturbs the machine for a while disturbs all alike.
+/// </summary>
+/// <param name="clock">The clock.</param>
+/// <param name="plan">How long and how finely.</param>
+internal sealed class InterleavedSampler(IMeasurementClock clock, SamplingPlan plan)
+{
+    /// <summary>Called now and then, on the sampling thread.</summary>
+    public Action<SamplingProgress>? Progress { get; init; }
+
+    /// <summary>Measures.</summary>
+    /// <param name="contenders">At least one.</param>
+    /// <param name="baseline">The one that ratios are taken to.</param>
+    /// <param name="cancellationToken">Ends sampling; what was measured is returned.</param>
+    /// <returns>What was measured.</returns>
+    public SamplingResult Run(IReadOnlyList<Contender> contenders, int baseline, CancellationToken cancellationToken)
+    {
+        var began = clock.Now;
+        var deadline = began + clock.ToTicks(plan.MaxTime);
+        var warmUps = new List<WarmUpResult>();
+        var series = contenders.Select(static c => new SampleSeries(c.Name)).ToArray();
+        foreach (var contender in contenders)
+        {
+            Report($"warming up {contender.Name}", 0, double.PositiveInfinity, began);
+            warmUps.Add(WarmUp.Run(clock, contender, new(plan.MaxTime.Nanoseconds * plan.WarmUpShare / contenders.Count), cancellationToken));
+        }
+
+        var calls = contenders.Select((c, i) => CallsPerTurn(warmUps[i], c)).ToArray();
+        var order = Enumerable.Range(0, contenders.Count).ToArray();
+        var random = new SeededRandom(plan.Seed);
+        var (rounds, nextLook, precision, end) = (0, plan.MinRounds, double.PositiveInfinity, SamplingEnd.OutOfTime);
+        while (true)
+        {
+            if (cancellationToken.IsCancellationRequested)
+            {
+                end = SamplingEnd.Cancelled;
+                break;
+            }
+
+            // One round is made even when warming up took all the time: a figure from one call is better than none.
+            if (rounds > 0 && clock.Now >= deadline)
+            {
+                break;
+            }
+
+            random.Shuffle(order.AsSpan());
+            foreach (var i in order)
+            {
+                for (var k = 0; k < calls[i] && !cancellationToken.IsCancellationRequested; k++)
+                {
+                    TimedCall.Run(clock, contenders[i].Call, series[i], rounds);
+                }
+            }
+
+            rounds++;
+            if (rounds >= nextLook)
+            {
+                var before = precision;
+                precision = WidestInterval(series, baseline);
+                nextLook = rounds + Math.Max(1, rounds / 3);
+
+                // Ending at the first narrow interval would prefer those that are narrow by chance.
+                if (precision <= plan.Precision && before <= plan.Precision)
+                {
+                    end = SamplingEnd.Precise;
+                    break;
+                }
+            }
+
+            Report("measuring", rounds, precision, began);
+        }
+
+        return new(series, warmUps, rounds, end, clock.ToInterval(clock.Now - began));
+    }
+
+    private static double WidestInterval(SampleSeries[] series, int baseline)
+    {
+        if (series.Length == 1)
+        {
+            return PairedComparison.Level(series[0], BlockBootstrap.QuickResamples).Precision;
+        }
+
+        return series.Where((_, i) => i != baseline).Max(s => PairedComparison.Ratio(s, series[baseline], BlockBootstrap.QuickResamples).Precision);
+    }
+
+    private int CallsPerTurn(WarmUpResult warmUp, Contender contender)
+    {
+        if (warmUp.Calls == 0)
+        {
+            return 1;
+        }
+
+        var start = clock.Now;
+        contender.Call();
+        var one = Math.Max(clock.Now - start, 1);
+        return (int)Math.Clamp(clock.ToTicks(plan.Turn) / one, 1, plan.MaxCallsPerTurn);
+    }
+
+    private void Report(string stage, int rounds, double precision, long began)
+    {
+        if (Progress is { } report)
+        {
+            var elapsed = clock.ToInterval(clock.Now - began);
+            report(new(stage, rounds, precision, elapsed, new(Math.Max(0, plan.MaxTime.Nanoseconds - elapsed.Nanoseconds))));
+        }
+    }
+}
