@@ -1,5 +1,6 @@
 using TfRunner.Onnx.Host.Kernels;
 using TfRunner.Onnx.Host.Kernels.Examples;
+using TfRunner.Onnx.Host.Kernels.Lists;
 using TfRunner.Onnx.Host.Kernels.Text;
 
 namespace TfRunner.Onnx.Host;
@@ -18,6 +19,7 @@ internal sealed class HostRegistry
             new TableKernels(),
             new AssertKernels(),
             new ParseExampleKernels(),
+            new TensorListKernels(),
             new TextKernels(),
             new RegexKernels(),
             new RaggedKernels(),

@@ -20,7 +20,10 @@ internal sealed class OpDefinitions
         }
     }
 
-    public OpDef? Find(string op) => byName.GetValueOrDefault(op);
+    /// <summary>Finds a definition: the model's own, or what is known here of the op's outputs.</summary>
+    /// <param name="op">The op.</param>
+    /// <returns>The definition, or null.</returns>
+    public OpDef? Find(string op) => byName.GetValueOrDefault(op) ?? OpOutputs.Find(op);
 
     /// <summary>The dtypes of a node's outputs.</summary>
     /// <param name="op">The node's op.</param>
@@ -30,13 +33,7 @@ internal sealed class OpDefinitions
     {
         if (Find(op) is not { } definition)
         {
-            if (attributes.Int(op == "Unpack" ? "num" : "num_split") is var count and > 0)
-            {
-                return [.. Enumerable.Repeat(attributes.DType("T"), (int)count)];
-            }
-
-            // Ops that a model's own list leaves out: the types of several outputs stand in an attribute of one of these names.
-            return ((string[])["dtypes", "Tout", "out_types"]).Select(attributes.DTypes).FirstOrDefault(static t => t.Count > 0);
+            return null;
         }
 
         var types = new List<DType>();
