@@ -26,8 +26,19 @@ internal sealed class OnnxPrepared : IPreparedSignature
     }
 
     /// <inheritdoc/>
-    public IBoundCall Bind(ReadOnlySpan<TensorValue> inputs, ReadOnlySpan<TensorValue> outputs) =>
-        new CopiedCall(runner, inputs.ToArray(), outputs.ToArray());
+    public IBoundCall Bind(ReadOnlySpan<TensorValue> inputs, ReadOnlySpan<TensorValue> outputs)
+    {
+        var (program, given, taken) = (runner.Program, inputs.ToArray(), outputs.ToArray());
+        if (runner.Steps is not [SessionRunner only] || program.Constants.Count > 0 || given.Any(static t => t.IsString)
+            || !program.Outputs.Select(static o => o.Slot).Order().SequenceEqual(only.OutputSlots.Order()))
+        {
+            return new CopiedCall(runner, given, taken);
+        }
+
+        var bound = only.InputSlots.Select((slot, i) => (only.InputNames[i], given[program.Inputs.FindIndex(p => p.Slot == slot)]));
+        var results = only.OutputSlots.Select((slot, i) => (only.OutputNames[i], taken[program.Outputs.FindIndex(p => p.Slot == slot)]));
+        return new BoundSession(only.Session, bound, results, only.Signature);
+    }
 
     /// <inheritdoc/>
     public void Dispose() => runner.Dispose();

@@ -24,6 +24,12 @@ internal sealed class SessionRunner : SlotRunner
 
     public InferenceSession Session { get; }
 
+    public IReadOnlyList<int> InputSlots => inputs;
+
+    public IReadOnlyList<int> OutputSlots => outputs;
+
+    public string Signature => signature;
+
     public IReadOnlyList<string> InputNames => inputNames;
 
     public IReadOnlyList<string> OutputNames => outputNames;
