@@ -12,7 +12,7 @@ internal sealed class TensorFlowEngineProvider : IEngineProvider
     public string Name => "tensorflow";
 
     /// <inheritdoc/>
-    public IReadOnlyList<string> Modes { get; } = [TensorFlowModel.Graph, TensorFlowModel.Function, TensorFlowModel.Xla];
+    public IReadOnlyList<string> Modes { get; } = [TensorFlowModel.Graph, TensorFlowModel.Function, TensorFlowModel.Xla, TensorFlowModel.OpByOp];
 
     /// <inheritdoc/>
     public EngineAvailability Probe(EngineOptions options)

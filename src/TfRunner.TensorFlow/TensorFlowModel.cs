@@ -13,6 +13,7 @@ internal sealed class TensorFlowModel(SavedModel savedModel, EngineOptions optio
     public const string Graph = "graph";
     public const string Function = "function";
     public const string Xla = "xla";
+    public const string OpByOp = "eager";
 
     private readonly Lock gate = new();
     private readonly SignatureReach reach = new(savedModel.MetaGraph.GraphDef ?? new());
@@ -31,10 +32,14 @@ internal sealed class TensorFlowModel(SavedModel savedModel, EngineOptions optio
         }
 
         var wiring = new SignatureWiring(signature);
-        var copyInputs = InputRetention.KeepsInputs(reach.All(signature), OpCatalog.Current);
-        SignatureRunner runner = mode == Graph
-            ? new GraphRunner(Session(signature), wiring)
-            : new FunctionRunner(Eager(), wiring, compile: mode == Xla);
+        var reached = reach.All(signature);
+        var copyInputs = InputRetention.KeepsInputs(reached, OpCatalog.Current);
+        SignatureRunner runner = mode switch
+        {
+            Graph => new GraphRunner(Session(signature), wiring),
+            OpByOp => new EagerRunner(Eager(), wiring, keepsForStep: reached.Any(static n => n.Node.Op.StartsWith("TensorArray", StringComparison.Ordinal))),
+            _ => new FunctionRunner(Eager(), wiring, compile: mode == Xla),
+        };
         return new PreparedSignature(wiring, runner, mode, copyInputs);
     }
 
@@ -50,12 +55,21 @@ internal sealed class TensorFlowModel(SavedModel savedModel, EngineOptions optio
         }
     }
 
-    private IReadOnlyList<Obstacle> Find(Signature signature, string mode)
+    private List<Obstacle> Find(Signature signature, string mode)
     {
-        var obstacles = new SignatureObstacles(reach, OpCatalog.Current).Find(signature, wholeGraph: mode == Graph);
-        return mode != Graph && Features.EagerProblem(TensorFlowApi.Loaded) is { } problem
-            ? [new(string.Empty, $"mode {mode}: {problem}", "use --mode graph, or a newer TensorFlow"), .. obstacles]
-            : obstacles;
+        var found = new List<Obstacle>();
+        if (mode != Graph && Features.EagerProblem(TensorFlowApi.Loaded, mode == OpByOp) is { } problem)
+        {
+            found.Add(new(string.Empty, $"mode {mode}: {problem}", "use --mode graph, or a newer TensorFlow"));
+        }
+
+        found.AddRange(new SignatureObstacles(reach, OpCatalog.Current).Find(signature, wholeGraph: mode == Graph));
+        if (mode == Xla)
+        {
+            found.AddRange(XlaObstacles.Find(signature, reach.All(signature)));
+        }
+
+        return found;
     }
 
     private SessionModel Session(Signature signature)

@@ -10,6 +10,8 @@ public sealed class CallsTests
     [InlineData("graph", "digits_cnn")]
     [InlineData("function", "affine")]
     [InlineData("function", "digits_cnn")]
+    [InlineData("eager", "affine")]
+    [InlineData("eager", "digits_cnn")]
     public void A_bound_call_allocates_nothing_on_the_managed_heap(string mode, string name)
     {
         using var model = NativeModels.Load(name);
@@ -37,6 +39,7 @@ public sealed class CallsTests
     [Theory]
     [InlineData("graph")]
     [InlineData("function")]
+    [InlineData("eager")]
     public void A_bound_call_reads_its_inputs_anew(string mode)
     {
         using var model = NativeModels.Load("affine");
@@ -56,6 +59,7 @@ public sealed class CallsTests
     [Theory]
     [InlineData("graph")]
     [InlineData("function")]
+    [InlineData("eager")]
     public void Memory_that_is_not_aligned_is_copied_by_each_call(string mode)
     {
         using var model = NativeModels.Load("affine");
@@ -75,6 +79,7 @@ public sealed class CallsTests
     [Theory]
     [InlineData("graph")]
     [InlineData("function")]
+    [InlineData("eager")]
     public void A_bound_output_of_another_shape_is_named(string mode)
     {
         using var model = NativeModels.Load("affine");
@@ -91,6 +96,7 @@ public sealed class CallsTests
     [Theory]
     [InlineData("graph")]
     [InlineData("function")]
+    [InlineData("eager")]
     public void Counters_persist_between_calls(string mode)
     {
         using var model = NativeModels.Load("counter_stateful");
@@ -104,6 +110,7 @@ public sealed class CallsTests
         Assert.False(second.Bytes.SequenceEqual(third.Bytes));
     }
 
+    // Not eager: there TensorFlow 2.21's oneDNN Conv2D gives an empty result of a wrong shape, in Python too.
     [Theory]
     [InlineData("graph")]
     [InlineData("function")]
@@ -119,9 +126,20 @@ public sealed class CallsTests
         Assert.Equal(2, output.Rank);
     }
 
+    [Fact]
+    public void An_empty_batch_gives_an_empty_batch_op_by_op()
+    {
+        using var model = NativeModels.Load("affine");
+        using var predictor = model.Predictor(null, "eager");
+        using var empty = TensorValue.Zeros(DType.Float32, 0);
+
+        Assert.Equal([0], predictor.Predict([empty], TestContext.Current.CancellationToken)[0].Dimensions.ToArray());
+    }
+
     [Theory]
     [InlineData("graph")]
     [InlineData("function")]
+    [InlineData("eager")]
     public void Many_threads_get_their_own_results(string mode)
     {
         using var model = NativeModels.Load("affine");
@@ -144,6 +162,7 @@ public sealed class CallsTests
     [Theory]
     [InlineData("graph")]
     [InlineData("function")]
+    [InlineData("eager")]
     public void Nothing_native_is_left_when_a_model_is_disposed(string mode)
     {
         Warm();
@@ -177,6 +196,7 @@ public sealed class CallsTests
     [Theory]
     [InlineData("graph")]
     [InlineData("function")]
+    [InlineData("eager")]
     public void Nothing_native_is_left_when_calls_fail(string mode)
     {
         Warm();

@@ -10,6 +10,7 @@ public sealed class CancellationTests
     [Theory]
     [InlineData("graph")]
     [InlineData("function")]
+    [InlineData("eager")]
     public async Task A_token_ends_a_call_early_and_nothing_is_left_over(string mode)
     {
         var before = NativeObjects.Live;
@@ -32,6 +33,7 @@ public sealed class CancellationTests
     [Theory]
     [InlineData("graph")]
     [InlineData("function")]
+    [InlineData("eager")]
     public async Task Disposing_waits_for_the_calls_in_flight(string mode)
     {
         var model = NativeModels.Load("control_flow");

@@ -7,6 +7,7 @@ public sealed class ErrorCasesTests
     [Theory]
     [InlineData("graph")]
     [InlineData("function")]
+    [InlineData("eager")]
     public void An_assertion_in_the_model_comes_out_as_InvalidArgument(string mode)
     {
         using var model = NativeModels.Load("control_flow");
@@ -25,6 +26,7 @@ public sealed class ErrorCasesTests
     [Theory]
     [InlineData("graph")]
     [InlineData("function")]
+    [InlineData("eager")]
     [InlineData("xla")]
     public void An_op_that_needs_Python_is_refused_by_name_before_anything_runs(string mode)
     {

@@ -30,11 +30,15 @@ internal sealed class EagerModel : IDisposable
             .ToDictionary(static g => g.Key, static g => g.First().Path, StringComparer.Ordinal));
         Context = new(DeviceChoice.Configuration(options));
         resources = new(this, model, reach, plan);
+        Bodies = new(this);
     }
 
     public ContextHandle Context { get; }
 
     public OpCatalog Ops => ops;
+
+    /// <summary>The functions made ready for op-by-op execution.</summary>
+    public EagerBodies Bodies { get; }
 
     /// <summary>The function of a signature, with its resources ready.</summary>
     public EagerProgram Program(SignatureWiring wiring)
@@ -68,8 +72,15 @@ internal sealed class EagerModel : IDisposable
     /// <summary>A function of the model's library, complete with default attributes.</summary>
     public FunctionDef Function(string name) => DefaultAttributes.Complete(reach.Functions[name], ops);
 
+    /// <summary>Whether the model's library has a function of that name.</summary>
+    public bool HasFunction(string name) => reach.Functions.ContainsKey(name);
+
+    /// <summary>The definition of an op or function; null when there is none.</summary>
+    public OpDef? Definition(string name) => reach.Functions.TryGetValue(name, out var function) ? function.Signature : ops.Find(name);
+
     public void Dispose()
     {
+        Bodies.Dispose();
         resources.Dispose();
         Context.Dispose();
     }

@@ -5,6 +5,7 @@ internal static class Features
 {
     private const string EagerModes = "the modes function, xla and eager are off";
     private const string Extending = "variables that a model's own restore op leaves out stay uninitialised in the mode graph";
+    private const string OpByOp = "the mode eager is off";
     private const string Cancelling = "calls of the mode function run to their end when they are cancelled";
 
     private static readonly Dictionary<string, string> WithoutIt = new(StringComparer.Ordinal)
@@ -19,6 +20,11 @@ internal static class Features
         ["TF_NewImportGraphDefOptions"] = Extending,
         ["TF_DeleteImportGraphDefOptions"] = Extending,
         ["TF_GraphImportGraphDef"] = Extending,
+        ["TFE_OpGetAttrs"] = OpByOp,
+        ["TFE_OpAddAttrs"] = OpByOp,
+        ["TFE_TensorHandleCopySharingTensor"] = OpByOp,
+        ["TFE_ContextStartStep"] = OpByOp,
+        ["TFE_ContextEndStep"] = OpByOp,
         ["TFE_NewCancellationManager"] = Cancelling,
         ["TFE_CancellationManagerStartCancel"] = Cancelling,
         ["TFE_DeleteCancellationManager"] = Cancelling,
@@ -31,9 +37,12 @@ internal static class Features
     public static IEnumerable<string> Missing(TensorFlowApi api) =>
         api.Symbols.MissingOptional.Select(static s => $"{s} is missing: {Consequence(s)}");
 
-    /// <summary>Why the modes of the eager runtime are off; null when they work.</summary>
-    public static string? EagerProblem(TensorFlowApi api) =>
-        api.Symbols.MissingOptional.FirstOrDefault(static s => Consequence(s).Contains(EagerModes, StringComparison.Ordinal)) is { } missing
+    /// <summary>Why modes of the eager runtime are off; null when they work.</summary>
+    /// <param name="api">The library.</param>
+    /// <param name="opByOp">Whether the mode <c>eager</c> is asked about, which needs more than the others.</param>
+    public static string? EagerProblem(TensorFlowApi api, bool opByOp = false) =>
+        api.Symbols.MissingOptional.FirstOrDefault(s => Consequence(s).Contains(EagerModes, StringComparison.Ordinal) || (opByOp && Consequence(s) == OpByOp))
+            is { } missing
             ? $"this TensorFlow library lacks {missing}"
             : null;
 

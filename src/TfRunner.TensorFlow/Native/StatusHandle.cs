@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Text;
 
 namespace TfRunner.TensorFlow.Native;
 
@@ -23,6 +24,15 @@ internal sealed unsafe class StatusHandle() : NativeHandle(TensorFlowApi.Loaded.
         if (!IsOk)
         {
             Throw(stage, doing, hint, cancellation);
+        }
+    }
+
+    /// <summary>Sets a failure, for what is found out on this side.</summary>
+    public void Set(ErrorCode code, string message)
+    {
+        fixed (byte* text = Encoding.UTF8.GetBytes(message + '\0'))
+        {
+            TensorFlowApi.Loaded.TF_SetStatus(Pointer, (int)code, text);
         }
     }
 

@@ -12,6 +12,7 @@ internal static partial class StatusText
         var cut = TailPattern().Match(message);
         var text = cut.Success ? message[..cut.Index] : message;
         text = NodePattern().Replace(text, static m => $" (node {m.Groups["node"].Value})");
+        text = WrappedPattern().Replace(text, string.Empty);
         text = DecorationPattern().Replace(text, "$1");
         text = SpacePattern().Replace(text, " ").Trim();
         return text.Length <= Longest ? text : string.Concat(text.AsSpan(0, Longest), "...");
@@ -22,6 +23,10 @@ internal static partial class StatusText
 
     [GeneratedRegex(@"\s*\[\[\{\{node (?<node>[^}]*)\}\}\]\]")]
     private static partial Regex NodePattern();
+
+    // What the eager runtime calls the function that it wraps around a single op.
+    [GeneratedRegex(@"\{\{function_node __wrapped__[^}]*\}\}\s*")]
+    private static partial Regex WrappedPattern();
 
     [GeneratedRegex(@"\{\{(?:node|function_node) ([^}]*)\}\}")]
     private static partial Regex DecorationPattern();

@@ -44,4 +44,16 @@ internal sealed unsafe partial class TensorFlowApi
         (delegate* unmanaged<IntPtr, void>)symbols.Optional("TFE_DeleteCancellationManager");
     public readonly delegate* unmanaged<IntPtr, IntPtr, IntPtr, void> TFE_OpSetCancellationManager =
         (delegate* unmanaged<IntPtr, IntPtr, IntPtr, void>)symbols.Optional("TFE_OpSetCancellationManager");
+
+    /// <summary>The attributes set on an op; they live as long as the op.</summary>
+    public readonly delegate* unmanaged<IntPtr, IntPtr> TFE_OpGetAttrs = (delegate* unmanaged<IntPtr, IntPtr>)symbols.Optional("TFE_OpGetAttrs");
+    public readonly delegate* unmanaged<IntPtr, IntPtr, void> TFE_OpAddAttrs = (delegate* unmanaged<IntPtr, IntPtr, void>)symbols.Optional("TFE_OpAddAttrs");
+
+    /// <summary>A further handle of the same tensor.</summary>
+    public readonly delegate* unmanaged<IntPtr, IntPtr, IntPtr> TFE_TensorHandleCopySharingTensor =
+        (delegate* unmanaged<IntPtr, IntPtr, IntPtr>)symbols.Optional("TFE_TensorHandleCopySharingTensor");
+
+    /// <summary>Between these, ops share what lives for one step, such as tensor arrays.</summary>
+    public readonly delegate* unmanaged<IntPtr, void> TFE_ContextStartStep = (delegate* unmanaged<IntPtr, void>)symbols.Optional("TFE_ContextStartStep");
+    public readonly delegate* unmanaged<IntPtr, void> TFE_ContextEndStep = (delegate* unmanaged<IntPtr, void>)symbols.Optional("TFE_ContextEndStep");
 }

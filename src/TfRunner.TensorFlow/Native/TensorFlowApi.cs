@@ -16,6 +16,8 @@ internal sealed unsafe partial class TensorFlowApi(SymbolTable symbols)
     public readonly delegate* unmanaged<IntPtr, int> TF_GetCode = (delegate* unmanaged<IntPtr, int>)symbols.Required("TF_GetCode");
     public readonly delegate* unmanaged<IntPtr, byte*> TF_Message = (delegate* unmanaged<IntPtr, byte*>)symbols.Required("TF_Message");
 
+    public readonly delegate* unmanaged<IntPtr, int, byte*, void> TF_SetStatus = (delegate* unmanaged<IntPtr, int, byte*, void>)symbols.Required("TF_SetStatus");
+
     public readonly delegate* unmanaged<NativeBuffer*> TF_NewBuffer = (delegate* unmanaged<NativeBuffer*>)symbols.Required("TF_NewBuffer");
     public readonly delegate* unmanaged<void*, nuint, NativeBuffer*> TF_NewBufferFromString =
         (delegate* unmanaged<void*, nuint, NativeBuffer*>)symbols.Required("TF_NewBufferFromString");
