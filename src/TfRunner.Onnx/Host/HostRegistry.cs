@@ -16,6 +16,7 @@ internal sealed class HostRegistry
         [
             new ArithmeticKernels(),
             new ShapeKernels(),
+            new ReductionKernels(),
             new TableKernels(),
             new AssertKernels(),
             new ParseExampleKernels(),

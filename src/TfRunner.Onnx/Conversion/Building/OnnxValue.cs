@@ -30,6 +30,9 @@ internal sealed class OnnxValue
     /// <summary>The node that computes it; null for inputs and constants.</summary>
     public OnnxNode? Producer { get; set; }
 
+    /// <summary>For a list whose elements are not set yet: how many it has. Such a value has no place in a graph.</summary>
+    public OnnxValue? ReservedCount { get; set; }
+
     public int? Rank => Shape?.Rank;
 
     public bool IsConstant => Constant is not null;

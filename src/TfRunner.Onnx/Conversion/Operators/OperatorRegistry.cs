@@ -12,10 +12,12 @@ internal sealed class OperatorRegistry
             new ActivationOperators(),
             new ArithmeticOperators(),
             new ConvolutionOperators(),
+            new LoopOperators(),
             new MatrixOperators(),
             new ReductionOperators(),
             new ShapeOperators(),
             new SelectionOperators(),
+            new SplitOperators(),
             new StridedSliceOperators(),
         ];
         foreach (var family in families)
