@@ -23,8 +23,7 @@ internal static class CommandLine
         var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Errors.Count > 0)
         {
-            ErrorReport.WriteLine("error", parsed.Errors[0].Message);
-            ErrorReport.WriteLine("hint", $"see 'tfrunner {PathOf(parsed.CommandResult)}--help'");
+            SayWrongUse(parsed);
             return (int)ErrorStage.Usage;
         }
 
@@ -37,6 +36,24 @@ internal static class CommandLine
         {
             return ErrorReport.Write(e, parsed.GetValue(Verbose));
         }
+    }
+
+    private static void SayWrongUse(ParseResult parsed)
+    {
+        var command = parsed.CommandResult.Command;
+        if (parsed.UnmatchedTokens is [var unknown, ..])
+        {
+            var isOption = unknown.StartsWith('-');
+            var known = isOption ? command.Options.Select(static o => o.Name) : command.Subcommands.Select(static c => c.Name);
+            ErrorReport.WriteLine("error", $"there is no {(isOption || command.Subcommands.Count == 0 ? "option or argument" : "command")} '{unknown}'");
+            ErrorReport.WriteLine("hint", NearestName.Find(unknown, known) is { } near
+                ? $"did you mean '{near}'?"
+                : $"see 'tfrunner {PathOf(parsed.CommandResult)}--help'");
+            return;
+        }
+
+        ErrorReport.WriteLine("error", parsed.Errors[0].Message);
+        ErrorReport.WriteLine("hint", $"see 'tfrunner {PathOf(parsed.CommandResult)}--help'");
     }
 
     private static string PathOf(CommandResult result) => result.Parent is CommandResult ? result.Command.Name + " " : string.Empty;

@@ -40,7 +40,9 @@ internal sealed class OnnxLoadedModel : ILoadedModel
                 ErrorStage.Load,
                 $"the onnx engine cannot run signature '{signature.Name}': {result.Obstacles[0]}"
                     + (result.Obstacles.Count > 1 ? $" (and {result.Obstacles.Count - 1} more)" : string.Empty),
-                "use --engine tensorflow; 'tfrunner inspect' lists every op that stands in the way");
+                result.Obstacles.Any(static o => o.Contains("Python interpreter", StringComparison.Ordinal))
+                    ? "export the model without tf.py_function and tf.numpy_function"
+                    : "use --engine tensorflow; 'tfrunner inspect' lists every op that stands in the way");
         }
 
         return new OnnxPrepared(new SessionFactory(options, mode, signature.Name).Create(result.Program));

@@ -5,6 +5,9 @@ namespace TfRunner.TensorFlow.Library;
 /// <summary>Tries the places in order and opens the first library that fits, keeping what was wrong with those before.</summary>
 internal sealed class LibrarySearch(IMachine machine, ILibraryOpener opener)
 {
+    /// <summary>Whether messages below errors are kept back once a library is open.</summary>
+    public bool QuietensLog { get; init; }
+
     /// <summary>Searches and opens.</summary>
     /// <param name="named">What the user named; null for nothing.</param>
     /// <returns>What was found and tried. <see cref="LibrarySearchResult.Api"/> is null when nothing fits.</returns>
@@ -62,7 +65,7 @@ internal sealed class LibrarySearch(IMachine machine, ILibraryOpener opener)
             libraries.Insert(0, library);
         }
 
-        var table = new SymbolTable(name =>
+        IntPtr Find(string name)
         {
             foreach (var library in libraries)
             {
@@ -73,7 +76,14 @@ internal sealed class LibrarySearch(IMachine machine, ILibraryOpener opener)
             }
 
             return IntPtr.Zero;
-        });
+        }
+
+        if (QuietensLog)
+        {
+            NativeLog.Quieten(Find);
+        }
+
+        var table = new SymbolTable(Find);
         var found = new TensorFlowApi(table);
         if (found.TF_Version == null)
         {

@@ -6,6 +6,7 @@ namespace TfRunner.TensorFlow.Library;
 /// <summary>TensorFlow's library in this process: searched for once, never unloaded.</summary>
 internal static class LoadedLibrary
 {
+    private const string LogLevel = "TF_CPP_MIN_LOG_LEVEL";
     private static readonly Lock Gate = new();
     private static LibrarySearchResult? found;
     private static string? foundFor;
@@ -25,8 +26,9 @@ internal static class LoadedLibrary
             }
 
             // Messages on standard error are for people who develop TensorFlow; failures come back as statuses.
-            NativeEnvironment.SetDefault("TF_CPP_MIN_LOG_LEVEL", "3");
-            var result = new LibrarySearch(new ThisMachine(), new LibraryOpener()).Run(options.TensorFlowDirectory);
+            var userDecides = Environment.GetEnvironmentVariable(LogLevel) is not null;
+            NativeEnvironment.SetDefault(LogLevel, "3");
+            var result = new LibrarySearch(new ThisMachine(), new LibraryOpener()) { QuietensLog = !userDecides }.Run(options.TensorFlowDirectory);
             if (result.Api is not null)
             {
                 TensorFlowApi.Loaded = result.Api;

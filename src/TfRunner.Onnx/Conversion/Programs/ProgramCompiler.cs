@@ -1,3 +1,4 @@
+using TfRunner.Graphs;
 using TfRunner.Onnx.Conversion.Building;
 using TfRunner.Onnx.Conversion.Flow;
 using TfRunner.Onnx.Conversion.Operators;
@@ -97,6 +98,7 @@ internal sealed class ProgramCompiler
         if (node.Graphs.Count == 0 && HostRegistry.Default.Find(node.Op) is null)
         {
             obstacles[node] = FlowEffects.IsWrite(node.Op) ? "it changes a variable, and the onnx engine keeps none between calls"
+                : OpRoles.NeedsPython(node.Op) ? "it needs a Python interpreter, which no engine has"
                 : rejected.GetValueOrDefault(node) ?? "neither ONNX nor a host kernel computes it";
         }
 
