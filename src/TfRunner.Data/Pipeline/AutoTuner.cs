@@ -16,7 +16,13 @@ internal sealed class AutoTuner(PipelineRun run) : IAsyncDisposable
     private long lastLook;
     private long lastWait;
 
-    public void Add(Tunable tunable) => tunables.Add(tunable);
+    public void Add(Tunable tunable)
+    {
+        lock (tunables)
+        {
+            tunables.Add(tunable);
+        }
+    }
 
     public void Start()
     {
@@ -52,7 +58,7 @@ internal sealed class AutoTuner(PipelineRun run) : IAsyncDisposable
 
     private void AddCall(List<(Tunable Tunable, (long Busy, long Elements) Since)> calls)
     {
-        var slowest = calls.Where(static c => c.Since.Busy > 0).MaxBy(static c => c.Since.Busy / c.Tunable.Gate.Limit).Tunable;
+        var slowest = calls.Where(static c => c.Since.Busy > 0).OrderByDescending(static c => c.Since.Busy / c.Tunable.Gate.Limit).FirstOrDefault().Tunable;
         if (slowest is not null && slowest.Gate.Limit < run.Options.MaxParallelCalls)
         {
             slowest.Gate.Limit++;

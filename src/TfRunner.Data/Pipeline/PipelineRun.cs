@@ -64,11 +64,18 @@ internal sealed class PipelineRun : IAsyncDisposable
             // The inner datasets of an interleave come and go too fast to be tuned.
             if (outer is null)
             {
-                tuner ??= new(this);
+                if (tuner is null)
+                {
+                    tuner = new(this);
+                    tuner.Start();
+                }
+
                 tuner.Add(new(gate, stage, isBuffer, bytesPerElement));
             }
         }
     }
+
+    public void Cancel() => cancellation.Cancel();
 
     public void BeginWait()
     {
@@ -76,7 +83,6 @@ internal sealed class PipelineRun : IAsyncDisposable
         if (started < 0)
         {
             started = waitingSince;
-            tuner?.Start();
         }
     }
 

@@ -37,12 +37,14 @@ public sealed class RunningDataset<T> : IAsyncEnumerable<T>, IAsyncDisposable
     {
         await using (run.ConfigureAwait(false))
         {
+            // Stages end by the run's token; they are never left in the middle of a step.
+            using var cancelled = cancellationToken.Register(run.Cancel);
             await using var elements = dataset.Open(run).GetAsyncEnumerator(run.Token);
             while (true)
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 run.BeginWait();
-                var more = await elements.MoveNextAsync().AsTask().WaitAsync(cancellationToken).ConfigureAwait(false);
+                var more = await elements.MoveNextAsync().ConfigureAwait(false);
                 run.EndWait();
                 if (!more)
                 {
