@@ -5,7 +5,7 @@ namespace TfRunner.TensorFlow.Library;
 /// <summary>Tries the places in order and opens the first library that fits, keeping what was wrong with those before.</summary>
 internal sealed class LibrarySearch(IMachine machine, ILibraryOpener opener)
 {
-    /// <summary>Whether messages below errors are kept back once a library is open.</summary>
+    /// <summary>Whether the messages of a library are kept back once a library is open.</summary>
     public bool QuietensLog { get; init; }
 
     /// <summary>Searches and opens.</summary>
@@ -57,12 +57,17 @@ internal sealed class LibrarySearch(IMachine machine, ILibraryOpener opener)
                 continue;
             }
 
+            using var muted = QuietensLog ? new MutedStandardError() : null;
             if (opener.TryOpen(file, out var library) is { } problem)
             {
                 return problem;
             }
 
             libraries.Insert(0, library);
+            if (QuietensLog)
+            {
+                NativeLog.Quieten(Find);
+            }
         }
 
         IntPtr Find(string name)
@@ -76,11 +81,6 @@ internal sealed class LibrarySearch(IMachine machine, ILibraryOpener opener)
             }
 
             return IntPtr.Zero;
-        }
-
-        if (QuietensLog)
-        {
-            NativeLog.Quieten(Find);
         }
 
         var table = new SymbolTable(Find);
