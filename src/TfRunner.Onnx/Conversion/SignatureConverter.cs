@@ -22,6 +22,6 @@ internal static class SignatureConverter
         new FlowFolder(state).Fold(graph);
         var compiler = new ProgramCompiler(options);
         var program = compiler.Compile(graph, graph.Inputs, signature);
-        return new(program, [.. compiler.Obstacles]);
+        return new(program, [.. compiler.Obstacles], [.. compiler.HandedOver]);
     }
 }

@@ -19,6 +19,9 @@ internal sealed class ProgramCompiler
     /// <summary>What stands in the way, one line per node.</summary>
     public IEnumerable<string> Obstacles => obstacles.Select(static o => $"{o.Key.Op} '{o.Key.Name}': {o.Value}");
 
+    /// <summary>Nodes whose converter gave up, with the reason.</summary>
+    public IEnumerable<string> HandedOver => rejected.Select(static r => $"{r.Key.Op} '{r.Key.Name}': {r.Value}");
+
     /// <summary>Compiles a graph.</summary>
     /// <param name="graph">The graph, folded.</param>
     /// <param name="inputs">What is fed: the graph's inputs, then values of graphs around.</param>

@@ -23,18 +23,27 @@ internal static class MaskedRecurrence
         }
 
         // Outputs at masked steps: the previous output, which starts as zeros, or zeros themselves.
-        var repeatsOutput = outputStates.Count == 1;
-        foreach (var list in lists)
+        var repeatsOutput = false;
+        var selections = lists.Select(l => FlowMatch.IsOp(body.Outputs[l], "TensorListSetItem") ? FlowMatch.In(body.Outputs[l], 2) : null)
+            .Concat(outputStates.Select(s => body.Outputs[s]));
+        foreach (var item in selections)
         {
-            var item = FlowMatch.IsOp(body.Outputs[list], "TensorListSetItem") ? FlowMatch.In(body.Outputs[list], 2) : null;
-            if (item is null || !FlowMatch.IsOp(item, "SelectV2") || FlowMatch.In(item, 1) != cell.NewHidden
-                || !(repeatsOutput && FlowMatch.In(item, 2) == body.Inputs[outputStates[0]]))
+            if (item is null || !FlowMatch.IsOp(item, "SelectV2") || FlowMatch.In(item, 1) != cell.NewHidden)
             {
                 return false;
             }
+
+            var otherwise = FlowMatch.In(item, 2);
+            var repeats = outputStates.Count == 1 && otherwise == body.Inputs[outputStates[0]];
+            if (!repeats && !IsZero(op, otherwise))
+            {
+                return false;
+            }
+
+            repeatsOutput |= repeats;
         }
 
-        if (repeatsOutput && (!FlowMatch.IsOp(op.Node.Inputs[outputStates[0]], "ZerosLike") && op.Input(outputStates[0]).Constant is null))
+        if (outputStates.Count == 1 && repeatsOutput && !IsZero(op, op.Node.Inputs[outputStates[0]]))
         {
             return false;
         }
@@ -56,7 +65,7 @@ internal static class MaskedRecurrence
         var all = b.Squeeze(results[0], 1); // [time, batch, units]
         var last = op.Emit("Max", [op.Emit("Sub", [counted, b.Int(1)]), b.Int(0)]);
         var gathered = op.Emit("GatherElements", [all, op.Emit("Expand", [b.Unsqueeze(last, 2), b.ShapeOf(all)])], ("axis", 0L));
-        var hasAny = b.Unsqueeze(op.Emit("Greater", [counted, b.Int(0)]), 2);
+        var hasAny = b.Unsqueeze(op.Emit("Greater", [repeatsOutput ? counted : flags, b.Int(0)]), 2);
         var outputs = op.Emit("Where", [hasAny, gathered, b.Scalar(all.DType, 0)]);
         foreach (var counter in counters)
         {
@@ -70,7 +79,7 @@ internal static class MaskedRecurrence
         }
 
         var lastOutput = b.Slice(outputs, [-1], [long.MaxValue], [0]);
-        if (repeatsOutput)
+        if (outputStates.Count == 1)
         {
             op.Output(outputStates[0], b.Squeeze(lastOutput, 0));
         }
@@ -81,5 +90,16 @@ internal static class MaskedRecurrence
         }
 
         return true;
+    }
+
+    private static bool IsZero(OperatorContext op, FlowValue value)
+    {
+        if (FlowMatch.IsOp(value, "ZerosLike"))
+        {
+            return true;
+        }
+
+        var known = value.Constant ?? (FlowMatch.IsOp(value, "Fill") ? FlowMatch.In(value, 1).Constant : null);
+        return known is { DType: DType.Float32 } zeros && !zeros.AsSpan<float>().ContainsAnyExcept(0f) && op.Node.Graphs.Count == 2;
     }
 }
