@@ -1,5 +1,7 @@
 using TfRunner.Engines;
 using TfRunner.Onnx.Conversion;
+using TfRunner.Onnx.Conversion.Programs;
+using TfRunner.Onnx.Conversion.Storage;
 using TfRunner.Onnx.Execution;
 
 namespace TfRunner.Onnx;
@@ -30,22 +32,32 @@ internal sealed class OnnxLoadedModel : ILoadedModel
     }
 
     /// <inheritdoc/>
-    public IPreparedSignature Prepare(Signature signature, string mode)
+    public IPreparedSignature Prepare(Signature signature, string mode) =>
+        new OnnxPrepared(new SessionFactory(options, mode, signature.Name).Create(Program(signature, Options(mode))));
+
+    private ConvertedProgram Program(Signature signature, ConversionOptions conversion)
     {
-        var result = SignatureConverter.Convert(model, signature, Options(mode));
+        var cache = ConversionCache.Open(options.CacheDirectory);
+        var key = cache is null ? string.Empty : ConversionCache.Key(model, signature, conversion);
+        if (cache?.Find(key) is { } found)
+        {
+            return found;
+        }
+
+        var result = SignatureConverter.Convert(model, signature, conversion);
         if (result.Obstacles.Count > 0)
         {
             throw new TfRunnerException(
                 ErrorCode.Unimplemented,
                 ErrorStage.Load,
                 $"the onnx engine cannot run signature '{signature.Name}': {result.Obstacles[0]}"
-                    + (result.Obstacles.Count > 1 ? $" (and {result.Obstacles.Count - 1} more)" : string.Empty),
+                    + (result.Obstacles.Count > 1 ? FormattableString.Invariant($" (and {result.Obstacles.Count - 1} more)") : string.Empty),
                 result.Obstacles.Any(static o => o.Contains("Python interpreter", StringComparison.Ordinal))
                     ? "export the model without tf.py_function and tf.numpy_function"
                     : "use --engine tensorflow; 'tfrunner inspect' lists every op that stands in the way");
         }
 
-        return new OnnxPrepared(new SessionFactory(options, mode, signature.Name).Create(result.Program));
+        return cache?.Add(key, result.Program, conversion) ?? result.Program;
     }
 
     /// <inheritdoc/>

@@ -29,6 +29,7 @@ internal sealed class SessionFactory
     private SlotRunner Create(ProgramStep step) => step switch
     {
         OnnxStep onnx => Create(onnx),
+        StoredOnnxStep stored => Create(stored),
         HostStep { Node.Op: "While" } loop => new LoopRunner(loop, Create(loop.Graphs[0]), Create(loop.Graphs[1])),
         HostStep { Node.Op: "If" or "Case" } branch => new BranchRunner(branch, [.. branch.Graphs.Select(Create)]),
         HostStep host => new HostRunner(host, HostRegistry.Default.Find(host.Node.Op)!),
@@ -38,15 +39,18 @@ internal sealed class SessionFactory
     private SessionRunner Create(OnnxStep step)
     {
         var bytes = new ModelWriter().Write(step.Graph, OnnxBuilder.DefaultOpset).ToByteArray();
+        return new(Open(o => new(bytes, o)), step, [.. step.Graph.Inputs.Select(static i => i.Name)], [.. step.Graph.Outputs.Select(static o => o.Name)], signature);
+    }
+
+    private SessionRunner Create(StoredOnnxStep step) =>
+        new(Open(o => new(step.File, o)), step, [.. step.InputNames], [.. step.OutputNames], signature);
+
+    private InferenceSession Open(Func<SessionOptions, InferenceSession> open)
+    {
         using var session = Options();
         try
         {
-            return new(
-                new InferenceSession(bytes, session),
-                step,
-                [.. step.Graph.Inputs.Select(static i => i.Name)],
-                [.. step.Graph.Outputs.Select(static o => o.Name)],
-                signature);
+            return open(session);
         }
         catch (OnnxRuntimeException e)
         {

@@ -25,6 +25,27 @@ internal sealed class NodeAttributes
     public AttrValue? Find(string name) =>
         values.TryGetValue(name, out var value) ? value : definition?.Attr.FirstOrDefault(a => a.Name == name)?.DefaultValue;
 
+    /// <summary>All attributes, with defaults filled in, as a node without name and inputs.</summary>
+    /// <returns>The node.</returns>
+    public NodeDef ToNode()
+    {
+        var node = new NodeDef();
+        foreach (var attribute in definition?.Attr ?? [])
+        {
+            if (attribute.DefaultValue is { } value)
+            {
+                node.Attr[attribute.Name] = value;
+            }
+        }
+
+        foreach (var (name, value) in values)
+        {
+            node.Attr[name] = value;
+        }
+
+        return node;
+    }
+
     public bool Has(string name) => Find(name) is not null;
 
     public long Int(string name, long otherwise = 0) => Find(name) is { ValueCase: AttrValue.ValueOneofCase.I } v ? v.I : otherwise;

@@ -1,0 +1,11 @@
+namespace TfRunner.Onnx.Conversion.Programs;
+
+/// <summary>A part that ONNX Runtime runs, kept in a file; its weights lie beside it.</summary>
+/// <param name="File">The model file.</param>
+/// <param name="InputNames">The model's names of the inputs.</param>
+/// <param name="OutputNames">The model's names of the outputs.</param>
+/// <param name="Inputs">The slots it reads.</param>
+/// <param name="Outputs">The slots it writes.</param>
+internal sealed record StoredOnnxStep(
+    string File, IReadOnlyList<string> InputNames, IReadOnlyList<string> OutputNames, IReadOnlyList<int> Inputs, IReadOnlyList<int> Outputs)
+    : ProgramStep(Inputs, Outputs);
