@@ -20,6 +20,7 @@ public sealed class OnnxEngineProvider : IEngineProvider
     {
         try
         {
+            _ = OrtEnvironment.HasSharedThreads;
             return new(true, OrtEnv.Instance().GetVersionString(), null, null, ["ONNX Runtime comes with TfRunner"]);
         }
         catch (Exception e) when (e is DllNotFoundException or TypeInitializationException or BadImageFormatException or EntryPointNotFoundException)

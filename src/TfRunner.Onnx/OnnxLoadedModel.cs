@@ -33,11 +33,13 @@ internal sealed class OnnxLoadedModel : ILoadedModel
 
     /// <inheritdoc/>
     public IPreparedSignature Prepare(Signature signature, string mode) =>
-        new OnnxPrepared(new SessionFactory(options, mode, signature.Name).Create(Program(signature, Options(mode))));
+        new OnnxPrepared(new SessionFactory(options, mode, signature.Name).Create(Program(signature, mode)));
 
-    private ConvertedProgram Program(Signature signature, ConversionOptions conversion)
+    private ConvertedProgram Program(Signature signature, string mode)
     {
-        var cache = ConversionCache.Open(options.CacheDirectory);
+        // Op by op the nodes themselves are needed, which the cache does not keep.
+        var conversion = Options(mode);
+        var cache = mode == OnnxModes.Eager ? null : ConversionCache.Open(options.CacheDirectory);
         var key = cache is null ? string.Empty : ConversionCache.Key(model, signature, conversion);
         if (cache?.Find(key) is { } found)
         {

@@ -28,6 +28,7 @@ internal sealed class SessionFactory
 
     private SlotRunner Create(ProgramStep step) => step switch
     {
+        OnnxStep onnx when mode == OnnxModes.Eager => new EagerRunner(onnx, bytes => Open(o => new(bytes, o)), OnnxBuilder.DefaultOpset, signature),
         OnnxStep onnx => Create(onnx),
         StoredOnnxStep stored => Create(stored),
         HostStep { Node.Op: "While" } loop => new LoopRunner(loop, Create(loop.Graphs[0]), Create(loop.Graphs[1])),
@@ -67,6 +68,20 @@ internal sealed class SessionFactory
             IntraOpNumThreads = options.IntraOpThreads,
             InterOpNumThreads = options.InterOpThreads,
         };
+        if (mode == OnnxModes.Eager)
+        {
+            // A session per node must not mean a thread pool per node.
+            session.AddSessionConfigEntry("session.disable_prepacking", "1");
+            if (OrtEnvironment.HasSharedThreads && options.IntraOpThreads != 1)
+            {
+                session.DisablePerSessionThreads();
+            }
+            else
+            {
+                session.IntraOpNumThreads = 1;
+            }
+        }
+
         if (options.AllowSpinning is { } spins)
         {
             session.AddSessionConfigEntry("session.intra_op.allow_spinning", spins ? "1" : "0");
@@ -78,6 +93,7 @@ internal sealed class SessionFactory
             session.EnableCpuMemArena = arena;
         }
 
+        ExecutionProviders.Append(session, options);
         return session;
     }
 }
