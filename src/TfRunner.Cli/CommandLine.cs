@@ -16,7 +16,9 @@ internal static class CommandLine
         {
             InspectCommand.Create(),
             PredictCommand.Create(),
+            DiffCommand.Create(),
             DoctorCommand.Create(),
+            ColdCallCommand.Create(),
         };
         root.Options.Add(Verbose);
 

@@ -94,10 +94,16 @@ internal sealed class ModelBinding
 
     public void AddTo(Command command)
     {
-        command.Arguments.Add(model);
-        command.Options.Add(signature);
         command.Options.Add(engine);
         command.Options.Add(mode);
+        AddModelTo(command);
+    }
+
+    /// <summary>Adds all but engine and mode, for commands that call a model in several modes.</summary>
+    public void AddModelTo(Command command)
+    {
+        command.Arguments.Add(model);
+        command.Options.Add(signature);
         AddEngineOptionsTo(command);
         command.Options.Add(tags);
         command.Options.Add(version);
@@ -135,6 +141,38 @@ internal sealed class ModelBinding
         },
         EngineOptions = EngineOptions(parsed),
     };
+
+    /// <summary>The model and how it is loaded, engine and mode left out, as arguments for a process of the same command.</summary>
+    /// <param name="parsed">The parsed command line.</param>
+    /// <returns>The arguments.</returns>
+    public IReadOnlyList<string> Arguments(ParseResult parsed)
+    {
+        var arguments = new List<string> { Path(parsed) };
+        void Add(string name, object? value)
+        {
+            if (value is not null)
+            {
+                arguments.Add(name);
+                arguments.Add(FormattableString.Invariant($"{value}"));
+            }
+        }
+
+        Add(signature.Name, parsed.GetValue(signature));
+        Add(tensorFlow.Name, parsed.GetValue(tensorFlow));
+        Array.ForEach(parsed.GetValue(opLibraries) ?? [], library => Add(opLibraries.Name, library));
+        Add(device.Name, parsed.GetValue(device));
+        Add(executionProvider.Name, parsed.GetValue(executionProvider));
+        Add(threads.Name, parsed.GetValue(threads));
+        Add(interThreads.Name, parsed.GetValue(interThreads));
+        Add(tags.Name, parsed.GetValue(tags));
+        Add(version.Name, parsed.GetValue(version));
+        if (parsed.GetValue(memoryGrowth))
+        {
+            arguments.Add(memoryGrowth.Name);
+        }
+
+        return arguments;
+    }
 
     /// <summary>Loads the model; says in one line when <c>auto</c> had to take the embedded engine.</summary>
     /// <param name="parsed">The parsed command line.</param>

@@ -14,6 +14,12 @@ internal static class JsonOutput
     public static void Write(int schema, Action<Utf8JsonWriter> body)
     {
         using var stream = Console.OpenStandardOutput();
+        Write(stream, schema, body);
+    }
+
+    /// <summary>Writes one object to a stream.</summary>
+    public static void Write(Stream stream, int schema, Action<Utf8JsonWriter> body)
+    {
         using (var writer = new Utf8JsonWriter(stream, Indented))
         {
             writer.WriteStartObject();

@@ -18,8 +18,8 @@ internal sealed record SamplingPlan
     /// <summary>How long a contender is called in a round before the next one's turn, one call at least. Default 2 ms.</summary>
     public TimeInterval Turn { get; init; } = TimeInterval.FromMilliseconds(2);
 
-    /// <summary>The most calls of a turn. Default 50.</summary>
-    public int MaxCallsPerTurn { get; init; } = 50;
+    /// <summary>The most calls of a turn. Default 20.</summary>
+    public int MaxCallsPerTurn { get; init; } = 20;
 
     /// <summary>Orders the turns within rounds.</summary>
     public ulong Seed { get; init; } = 1;

@@ -1,0 +1,42 @@
+using TfRunner.Diagnosis.Cold;
+using TfRunner.Diagnosis.Modes;
+using TfRunner.Diagnosis.Parity;
+using TfRunner.Measurement;
+
+namespace TfRunner.Diagnosis.Diff;
+
+/// <summary>One mode at one batch size.</summary>
+internal sealed record DiffRow
+{
+    public required ModeName Mode { get; init; }
+
+    /// <summary>Why the mode was not measured, in one line; null when it was.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>First calls in fresh processes; may be empty.</summary>
+    public IReadOnlyList<ColdCall> Cold { get; init; } = [];
+
+    /// <summary>The first call at this batch size in the measuring process: what a new shape costs, compiling included.</summary>
+    public TimeInterval? NewShape { get; init; }
+
+    /// <summary>How it was warmed up.</summary>
+    public WarmUpResult? WarmUp { get; init; }
+
+    /// <summary>Every measured call; null when there is none.</summary>
+    public SampleSeries? Series { get; init; }
+
+    /// <summary>The figures; null when there is no call.</summary>
+    public SeriesSummary? Summary { get; init; }
+
+    /// <summary>The ratio to the baseline; null for the baseline itself.</summary>
+    public RatioInterval? Ratio { get; init; }
+
+    /// <summary>What the ratio says; null for the baseline itself.</summary>
+    public Verdict? Verdict { get; init; }
+
+    /// <summary>How far the outputs are from the baseline's; null for the baseline itself.</summary>
+    public OutputDifference? Difference { get; init; }
+
+    /// <summary>The median of the cold calls; not a number when there is none.</summary>
+    public TimeInterval ColdMedian => new(Percentiles.Median([.. Cold.Where(static c => c.Failure is null).Select(static c => c.First)]));
+}
