@@ -17,6 +17,9 @@ internal static class CommandLine
             InspectCommand.Create(),
             PredictCommand.Create(),
             DiffCommand.Create(),
+            BenchCommand.Create(),
+            CompareCommand.Create(),
+            ProfileCommand.Create(),
             DoctorCommand.Create(),
             ColdCallCommand.Create(),
         };

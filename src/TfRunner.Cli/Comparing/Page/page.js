@@ -75,7 +75,7 @@
     yAxis(svg, y, low, high, left, right);
     [[0, "min"], [0.301, "p50"], [1, "p90"], [2, "p99"], [3, "p99.9"], [4, "p99.99"], [5, "p99.999"]].filter(([p]) => p <= Math.max(most, 1.3)).forEach(([p, name]) => {
       draw(svg, "line", { x1: x(p), x2: x(p), y1: top, y2: bottom, stroke: "var(--grid)" });
-      if (p !== 0.301 || x(0.301) - x(0) > 26) draw(svg, "text", { x: x(p), y: bottom + 18, "text-anchor": p === 0 ? "start" : "middle" }, name);
+      if (p !== 0.301 || x(0.301) - x(0) > 42) draw(svg, "text", { x: x(p), y: bottom + 18, "text-anchor": p === 0 ? "start" : "middle" }, name);
     });
     rows.forEach((row, i) => {
       const path = row.sorted.map(([rank, v]) => `${x(-Math.log10(1 - rank / row.count)).toFixed(1)},${y(v).toFixed(1)}`).join("L");
@@ -142,7 +142,7 @@
   if (report.cancelled) page.append(make("p", { class: "lead" }, "Cancelled: this is what was measured until then."));
   const charts = [];
   report.batches.forEach(batch => {
-    if (report.batches.length > 1) page.append(make("h2", {}, `${batch.batch} rows per call`));
+    if (report.batches.length > 1) page.append(make("h2", {}, batch.batch === 1 ? "1 row per call" : `${batch.batch} rows per call`));
     page.append(make("p", { class: "soft" }, `Inputs: ${batch.inputs}`), table(batch), make("p", { class: "soft" }, batch.sampled + "."));
     const rows = batch.rows.filter(r => r.sorted);
     if (rows.length === 0) return;

@@ -1,0 +1,11 @@
+using TfRunner.Measurement;
+
+namespace TfRunner.Diagnosis.Bench;
+
+/// <summary>One load.</summary>
+/// <param name="Concurrency">Callers at once.</param>
+/// <param name="Load">Every request.</param>
+/// <param name="Latency">What users waited: from the intended start to the end.</param>
+/// <param name="Service">What the calls themselves took.</param>
+/// <param name="CallsPerSecond">The throughput in calls.</param>
+internal sealed record BenchRow(int Concurrency, LoadResult Load, SeriesSummary? Latency, SeriesSummary? Service, double CallsPerSecond);
