@@ -7,6 +7,11 @@ internal sealed partial class FlowImporter
 {
     private IReadOnlyList<FlowValue> Build(FlowScope scope, NodeDef node)
     {
+        if (IsFrameBorder(node.Op))
+        {
+            return BuildFrameBorder(scope, node);
+        }
+
         var inputs = new List<FlowValue>(node.Input.Count);
         foreach (var input in node.Input)
         {
@@ -24,8 +29,14 @@ internal sealed partial class FlowImporter
                 return inputs;
             case "PlaceholderWithDefault":
                 return [inputs[0]];
-            case "NoOp":
+            case "NoOp" or "ControlTrigger":
                 return [];
+            case "Switch" or "RefSwitch":
+                return [inputs[0], inputs[0]];
+            case "Merge" or "RefMerge":
+                return Merge(scope, node, inputs);
+            case var array when array.StartsWith("TensorArray", StringComparison.Ordinal) && array.EndsWith("V3", StringComparison.Ordinal):
+                return TensorArray(scope, node, inputs);
             case "Const":
                 return Constant(scope, node);
             case "PartitionedCall" or "StatefulPartitionedCall":
@@ -159,7 +170,13 @@ internal sealed partial class FlowImporter
         var condition = new FlowGraph();
         condition.Outputs.AddRange(Inline(conditionName, LoopArguments(condition, inputs, isInvariant), condition, prefix));
 
-        var flow = new FlowNode(Unique(scope.Prefix + node.Name), "While", attributes) { Graphs = [condition, body] };
+        return LoopNode(scope, node.Name, attributes, inputs, isInvariant, condition, body);
+    }
+
+    private List<FlowValue> LoopNode(
+        FlowScope scope, string name, NodeAttributes attributes, List<FlowValue> inputs, bool[] isInvariant, FlowGraph condition, FlowGraph body)
+    {
+        var flow = new FlowNode(Unique(scope.Prefix + name), "While", attributes) { Graphs = [condition, body] };
         var outputs = new List<FlowValue>();
         var own2 = new List<FlowValue>();
         for (var i = 0; i < inputs.Count; i++)

@@ -188,6 +188,11 @@ internal sealed partial class FlowImporter
             }
 
             stack.Push((entry.Name, true));
+            if (IsFrameBorder(node.Op))
+            {
+                continue; // Its inputs belong to another iteration or to the graph around.
+            }
+
             foreach (var input in node.Input)
             {
                 var name = Dependency(scope, input);

@@ -26,6 +26,9 @@ internal sealed class FlowScope
     /// <summary>The function whose body this is; null for the main graph.</summary>
     public FunctionDef? Function { get; }
 
+    /// <summary>The graph around a loop of TensorFlow 1's form whose iteration this is; null elsewhere.</summary>
+    public FlowScope? Outer { get; init; }
+
     public Dictionary<string, NodeDef> Nodes { get; } = new(StringComparer.Ordinal);
 
     /// <summary>A function's arguments by name.</summary>
