@@ -19,6 +19,7 @@ internal static class CommandLine
             DiffCommand.Create(),
             BenchCommand.Create(),
             CompareCommand.Create(),
+            SweepCommand.Create(),
             ProfileCommand.Create(),
             DoctorCommand.Create(),
             ColdCallCommand.Create(),

@@ -100,23 +100,29 @@ internal sealed class ModelBinding
     }
 
     /// <summary>Adds all but engine and mode, for commands that call a model in several modes.</summary>
-    public void AddModelTo(Command command)
+    /// <param name="command">The command.</param>
+    /// <param name="withThreads">False for a command that has thread counts of its own.</param>
+    public void AddModelTo(Command command, bool withThreads = true)
     {
         command.Arguments.Add(model);
         command.Options.Add(signature);
-        AddEngineOptionsTo(command);
+        AddEngineOptionsTo(command, withThreads);
         command.Options.Add(tags);
         command.Options.Add(version);
     }
 
-    public void AddEngineOptionsTo(Command command)
+    public void AddEngineOptionsTo(Command command, bool withThreads = true)
     {
         command.Options.Add(tensorFlow);
         command.Options.Add(opLibraries);
         command.Options.Add(device);
         command.Options.Add(memoryGrowth);
         command.Options.Add(executionProvider);
-        command.Options.Add(threads);
+        if (withThreads)
+        {
+            command.Options.Add(threads);
+        }
+
         command.Options.Add(interThreads);
     }
 
