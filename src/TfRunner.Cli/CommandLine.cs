@@ -21,6 +21,7 @@ internal static class CommandLine
             CompareCommand.Create(),
             SweepCommand.Create(),
             ProfileCommand.Create(),
+            ConvertCommand.Create(),
             DoctorCommand.Create(),
             ColdCallCommand.Create(),
         };

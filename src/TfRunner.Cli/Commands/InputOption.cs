@@ -27,7 +27,8 @@ internal sealed class InputOption
         return texts.Count == 0 ? null : signature => (Read(signature, texts), string.Join(", ", texts));
     }
 
-    private static TensorValue[] Read(Signature signature, IReadOnlyList<string> texts)
+    /// <summary>Reads a signature's tensors from files.</summary>
+    public static TensorValue[] Read(Signature signature, IReadOnlyList<string> texts)
     {
         var tensors = new TensorValue[signature.Inputs.Count];
         foreach (var binding in InputBinding.Parse(signature, texts))

@@ -19,6 +19,11 @@ internal static class SignatureConverter
         var importer = new FlowImporter(model);
         var state = new StateBinder(model, importer);
         var graph = importer.Import(signature);
+        if (!options.KeepsChecks)
+        {
+            graph.Effects.RemoveAll(static e => e.Op == "Assert");
+        }
+
         new FlowFolder(state).Fold(graph);
         var compiler = new ProgramCompiler(options);
         var program = compiler.Compile(graph, graph.Inputs, signature);

@@ -6,9 +6,6 @@ namespace TfRunner.Onnx.Conversion.Building;
 /// <summary>Writes a graph as ONNX's model format. Large constants go where the caller says.</summary>
 internal sealed class ModelWriter
 {
-    /// <summary>The newest IR version that goes with opset 21.</summary>
-    private const int IrVersion = 10;
-
     private readonly Func<OnnxValue, TensorProto?> external;
 
     /// <summary>Makes a writer.</summary>
@@ -17,7 +14,7 @@ internal sealed class ModelWriter
 
     public ModelProto Write(OnnxGraph graph, int opset)
     {
-        var model = new ModelProto { IrVersion = IrVersion, ProducerName = "TfRunner", Graph = Graph(graph, "graph", isMain: true) };
+        var model = new ModelProto { IrVersion = IrVersion(opset), ProducerName = "TfRunner", Graph = Graph(graph, "graph", isMain: true) };
         model.OpsetImport.Add(new OperatorSetIdProto { Version = opset });
         foreach (var domain in graph.AllNodes().Select(static n => n.Domain).Where(static d => d.Length > 0).Distinct())
         {
@@ -46,6 +43,9 @@ internal sealed class ModelWriter
 
         return proto;
     }
+
+    /// <summary>The IR version that ONNX released with an opset: runtimes of that time refuse newer ones.</summary>
+    private static int IrVersion(int opset) => opset switch { <= 18 => 8, <= 20 => 9, <= 22 => 10, _ => 11 };
 
     private GraphProto Graph(OnnxGraph graph, string name, bool isMain)
     {
