@@ -55,7 +55,7 @@ internal sealed record OutputDifference(double MaxAbsolute, double MaxRelative, 
 
                 relative = size > atol ? Math.Max(relative, difference / size) : relative;
                 var tolerance = b.DType.IsFloating() || b.DType is DType.Complex64 or DType.Complex128 ? atol + (rtol * size) : 0;
-                if (!(difference <= tolerance))
+                if (!double.IsFinite(difference) || difference > tolerance)
                 {
                     mismatch ??= FormattableString.Invariant($"output '{name}' differs at element {e}: {Show(x)}, not {Show(y)}");
                 }
