@@ -21,12 +21,22 @@ internal static class SignatureConverter
         var graph = importer.Import(signature);
         if (!options.KeepsChecks)
         {
-            graph.Effects.RemoveAll(static e => e.Op == "Assert");
+            DropChecks(graph);
         }
 
         new FlowFolder(state).Fold(graph);
         var compiler = new ProgramCompiler(options);
         var program = compiler.Compile(graph, graph.Inputs, signature);
         return new(program, [.. compiler.Obstacles], [.. compiler.HandedOver]);
+    }
+
+    private static void DropChecks(FlowGraph graph)
+    {
+        foreach (var inner in graph.Order().SelectMany(static n => n.Graphs))
+        {
+            DropChecks(inner);
+        }
+
+        graph.Effects.RemoveAll(static e => e.Op == "Assert" || (e.Graphs.Count > 0 && e.Graphs.All(static g => g.Effects.Count == 0)));
     }
 }

@@ -33,6 +33,9 @@ internal sealed class OnnxValue
     /// <summary>For a list whose elements are not set yet: how many it has. Such a value has no place in a graph.</summary>
     public OnnxValue? ReservedCount { get; set; }
 
+    /// <summary>For a reserved list inside a loop: elements that are set become the iteration's scan output.</summary>
+    public bool CollectsItems { get; init; }
+
     public int? Rank => Shape?.Rank;
 
     public bool IsConstant => Constant is not null;
