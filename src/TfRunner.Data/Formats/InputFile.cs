@@ -1,6 +1,11 @@
+using TfRunner.Data.Formats.Arrow;
 using TfRunner.Data.Formats.Csv;
 using TfRunner.Data.Formats.JsonLines;
 using TfRunner.Data.Formats.Numpy;
+using TfRunner.Data.Formats.Parquet;
+using TfRunner.Data.Formats.Pictures;
+using TfRunner.Data.Formats.Text;
+using TfRunner.Data.Formats.TfRecord;
 
 namespace TfRunner.Data.Formats;
 
@@ -19,11 +24,23 @@ public static class InputFile
     /// <param name="path">The file, or <c>-</c> for standard input.</param>
     /// <param name="inputs">The inputs to read, by name.</param>
     /// <param name="format">The extension to go by, such as <c>.csv</c>; null takes the file's own, and <c>.jsonl</c> for standard input.</param>
+    /// <param name="pictures">How pictures are decoded; null for the defaults.</param>
     /// <returns>The rows; the caller disposes them.</returns>
     /// <exception cref="TfRunnerException">NotFound, or Unimplemented for a format that is not read.</exception>
-    public static IRowSource OpenRows(string path, IReadOnlyList<TensorSpec> inputs, string? format = null)
+    public static IRowSource OpenRows(string path, IReadOnlyList<TensorSpec> inputs, string? format = null, PictureReading? pictures = null)
     {
-        var extension = format ?? (path == Standard ? ".jsonl" : Extension(path));
+        pictures ??= new();
+        if (path != Standard && !FileSet.IsSingle(path))
+        {
+            var files = FileSet.List(path);
+            return files.All(FileSet.IsPicture)
+                ? new PictureRowSource(files, inputs, pictures)
+                : new ChainedRowSource(files, f => OpenRows(f, inputs, format, pictures));
+        }
+
+        var plain = path;
+        _ = Compression.Strip(ref plain);
+        var extension = format ?? (path == Standard ? ".jsonl" : Extension(plain));
         switch (extension)
         {
             case ".csv":
@@ -32,14 +49,26 @@ public static class InputFile
                 return CsvRowSource.Open(OpenStream(path), path, inputs, '\t');
             case ".jsonl" or ".ndjson":
                 return new JsonLinesRowSource(OpenStream(path), path, inputs);
-            case ".npz" or ".npy":
+            case ".txt":
+                return new TextRowSource(OpenStream(path), path, inputs);
+            case ".tfrecord" or ".tfrecords":
+                return new TfRecordRowSource(OpenStream(path), path, inputs, pictures);
+            case ".parquet":
+                return ParquetRowSource.Open(Compression.Seekable(OpenStream(path)), path, inputs, pictures);
+            case ".arrow" or ".feather":
+                return ArrowRowSource.Open(Compression.Seekable(OpenStream(path)), path, inputs, isStream: false, pictures);
+            case ".arrows":
+                return ArrowRowSource.Open(OpenStream(path), path, inputs, isStream: true, pictures);
+            case ".npz" or ".npy" when plain == path:
                 var arrays = ReadArrays(path, inputs, out var ignored);
                 return new ArrayRowSource(inputs, arrays, ignored);
+            case var _ when FileSet.IsPicture(path):
+                return new PictureRowSource([path], inputs, pictures);
             default:
                 throw TfRunnerException.ForData(
                     ErrorCode.Unimplemented,
                     $"{path}: files ending in '{extension}' are not read",
-                    "use .npz, .npy, .csv, .tsv or .jsonl");
+                    "use .npz, .npy, .csv, .tsv, .jsonl, .txt, .parquet, .arrow, .feather, .tfrecord, pictures, or one of them with .gz or .zst");
         }
     }
 
@@ -64,7 +93,7 @@ public static class InputFile
             }
 
             using var stream = OpenStream(path);
-            return [ArrayDType.Fit(NpyReader.Read(stream, path, stream.Length), inputs[0].DType)];
+            return [ArrayDType.Fit(NpyReader.Read(stream, path, stream.CanSeek ? stream.Length : null), inputs[0].DType)];
         }
 
         using var reader = NpzReader.Open(path);
@@ -78,12 +107,12 @@ public static class InputFile
     {
         if (path == Standard)
         {
-            return Console.OpenStandardInput();
+            return Compression.Open(Console.OpenStandardInput());
         }
 
         try
         {
-            return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16, FileOptions.SequentialScan);
+            return Compression.Open(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16, FileOptions.SequentialScan));
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {

@@ -1,6 +1,9 @@
+using TfRunner.Data.Formats.Arrow;
 using TfRunner.Data.Formats.Csv;
 using TfRunner.Data.Formats.JsonLines;
 using TfRunner.Data.Formats.Numpy;
+using TfRunner.Data.Formats.Parquet;
+using TfRunner.Data.Formats.TfRecord;
 
 namespace TfRunner.Data.Formats;
 
@@ -8,7 +11,7 @@ namespace TfRunner.Data.Formats;
 public static class OutputFile
 {
     /// <summary>The formats that can be written.</summary>
-    public static IReadOnlyList<string> Extensions { get; } = [".npz", ".csv", ".jsonl"];
+    public static IReadOnlyList<string> Extensions { get; } = [".npz", ".csv", ".jsonl", ".parquet", ".arrow", ".feather", ".tfrecord"];
 
     /// <summary>Creates a file that bears its name once it is whole.</summary>
     /// <param name="path">The file.</param>
@@ -24,6 +27,9 @@ public static class OutputFile
         {
             ".npz" => new NpzRowSink(file, path, names),
             ".csv" => new CsvRowSink(file.Stream, names, file.Complete, file.Dispose),
+            ".parquet" => new ParquetRowSink(file, names),
+            ".arrow" or ".feather" => new ArrowRowSink(file, names),
+            ".tfrecord" => new TfRecordRowSink(file, names),
             _ => new JsonLinesRowSink(file.Stream, names, file.Complete, file.Dispose),
         };
     }

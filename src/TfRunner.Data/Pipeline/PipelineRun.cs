@@ -15,6 +15,7 @@ internal sealed class PipelineRun : IAsyncDisposable
     private long finished = -1;
     private long consumerWait;
     private long waitingSince = -1;
+    private int disposed;
 
     public PipelineRun(PipelineOptions options, CancellationToken cancellationToken)
     {
@@ -111,6 +112,11 @@ internal sealed class PipelineRun : IAsyncDisposable
     [SuppressMessage("Design", "CA1031", Justification = "A pump's failures have travelled as elements; what is left here is its cancellation.")]
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref disposed, 1) != 0)
+        {
+            return;
+        }
+
         finished = Options.Time.GetTimestamp();
         if (tuner is not null)
         {

@@ -49,7 +49,7 @@ internal sealed record CsvColumns(TensorSpec Input, long[] RowShape, int[] Colum
         return -1;
     }
 
-    private static long[] RowShapeFor(TensorSpec input, int count, string path)
+    internal static long[] RowShapeFor(TensorSpec input, int count, string path)
     {
         if (!input.Shape.IsRankKnown)
         {

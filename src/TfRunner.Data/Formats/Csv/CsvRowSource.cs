@@ -4,13 +4,14 @@ using Sylvan.Data.Csv;
 namespace TfRunner.Data.Formats.Csv;
 
 /// <summary>Rows of a CSV file with a header, quoted as RFC 4180 says, read in flat memory.</summary>
-public sealed class CsvRowSource : IRowSource
+public sealed class CsvRowSource : IRowSource, ISkippingSource
 {
     private readonly CsvDataReader reader;
     private readonly string path;
     private readonly List<CsvColumns> columns;
     private readonly int columnCount;
     private long row;
+    private TfRunnerException? failure;
 
     private CsvRowSource(CsvDataReader reader, string path, IReadOnlyList<TensorSpec> inputs)
     {
@@ -28,6 +29,9 @@ public sealed class CsvRowSource : IRowSource
 
     /// <inheritdoc/>
     public IReadOnlyList<string> IgnoredColumns { get; }
+
+    /// <inheritdoc/>
+    public bool CanGoOn { get; private set; } = true;
 
     /// <summary>Opens CSV text.</summary>
     /// <param name="stream">UTF-8 text; disposed with the source.</param>
@@ -69,18 +73,32 @@ public sealed class CsvRowSource : IRowSource
     public TensorValue[]? Read(int maxRows)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(maxRows, 1);
+        if (failure is { } before)
+        {
+            failure = null;
+            throw before;
+        }
+
         var chunk = columns.ConvertAll(c => TensorValue.Zeros(c.Input.DType, [maxRows, .. c.RowShape]));
         try
         {
             var rows = 0;
-            while (rows < maxRows && Next())
+            try
             {
-                for (var i = 0; i < chunk.Count; i++)
+                while (rows < maxRows && Next())
                 {
-                    Fill(columns[i], chunk[i], rows);
-                }
+                    for (var i = 0; i < chunk.Count; i++)
+                    {
+                        Fill(columns[i], chunk[i], rows);
+                    }
 
-                rows++;
+                    rows++;
+                }
+            }
+            catch (TfRunnerException e) when (rows > 0)
+            {
+                // The rows before the bad one count; the error comes in its place.
+                failure = e;
             }
 
             return rows == 0 ? null : [.. chunk.Select(t => TensorRows.Take(t, 0, rows))];
@@ -121,6 +139,8 @@ public sealed class CsvRowSource : IRowSource
         }
         catch (Exception e) when (e is CsvFormatException or CsvRecordTooLargeException)
         {
+            // Where the next row starts is not known any more.
+            CanGoOn = false;
             throw Malformed(path, row, e);
         }
 

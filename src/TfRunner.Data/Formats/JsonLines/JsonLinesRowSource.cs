@@ -4,13 +4,14 @@ using System.Text.Json;
 namespace TfRunner.Data.Formats.JsonLines;
 
 /// <summary>Rows of a JSON lines file: one object per line, a key per input, nested arrays for dimensions.</summary>
-public sealed class JsonLinesRowSource : IRowSource
+public sealed class JsonLinesRowSource : IRowSource, ISkippingSource
 {
     private readonly StreamReader reader;
     private readonly string path;
     private readonly IReadOnlyList<TensorSpec> inputs;
     private readonly List<string> ignored = [];
     private long line;
+    private TfRunnerException? failure;
 
     /// <summary>Opens JSON lines.</summary>
     /// <param name="stream">UTF-8 text; disposed with the source.</param>
@@ -33,12 +34,33 @@ public sealed class JsonLinesRowSource : IRowSource
     public TensorValue[]? Read(int maxRows)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(maxRows, 1);
+        if (failure is { } before)
+        {
+            failure = null;
+            throw before;
+        }
+
         var rows = inputs.Select(static _ => new List<TensorValue>()).ToArray();
         try
         {
-            while (rows[0].Count < maxRows && NextLine() is { } text)
+            try
             {
-                ReadRow(text, rows);
+                while (rows[^1].Count < maxRows && NextLine() is { } text)
+                {
+                    ReadRow(text, rows);
+                }
+            }
+            catch (TfRunnerException e) when (rows[^1].Count > 0)
+            {
+                // The rows before the bad one count; the error comes in its place.
+                failure = e;
+            }
+            finally
+            {
+                foreach (var column in rows)
+                {
+                    column.RemoveRange(rows[^1].Count, column.Count - rows[^1].Count);
+                }
             }
 
             return rows[0].Count == 0 ? null : [.. rows.Select((r, i) => Stack(inputs[i], r))];
@@ -51,6 +73,9 @@ public sealed class JsonLinesRowSource : IRowSource
             }
         }
     }
+
+    /// <inheritdoc/>
+    public bool CanGoOn => true;
 
     /// <inheritdoc/>
     public void Skip(long rows)
@@ -100,7 +125,9 @@ public sealed class JsonLinesRowSource : IRowSource
             for (var i = 0; i < inputs.Count; i++)
             {
                 rows[i].Add(root.TryGetProperty(inputs[i].Name, out var value)
-                    ? JsonTensor.Read(value, inputs[i].DType, $"{path}, line {line}, key '{inputs[i].Name}'")
+                    ? KeptColumn.Is(inputs[i]) && value.ValueKind != JsonValueKind.String
+                        ? TensorValue.FromStrings([Encoding.UTF8.GetBytes(value.GetRawText())])
+                        : JsonTensor.Read(value, inputs[i].DType, $"{path}, line {line}, key '{inputs[i].Name}'")
                     : throw TfRunnerException.ForData(
                         ErrorCode.NotFound,
                         $"{path}, line {line}: no key '{inputs[i].Name}' (input {inputs[i]})",
