@@ -47,6 +47,11 @@ internal sealed partial class OnnxBuilder
         return value;
     }
 
+    /// <summary>A name that no value or node has.</summary>
+    /// <param name="wish">What to start from.</param>
+    /// <returns>The name.</returns>
+    public string TakeName(string wish) => names.Take(Scope.Length == 0 || wish.StartsWith(Scope, StringComparison.Ordinal) ? wish : Scope + "/" + wish);
+
     /// <summary>Adds an output to the graph; through an Identity where a value cannot be one itself.</summary>
     /// <param name="value">The value.</param>
     /// <param name="name">The wished name; null keeps the value's.</param>

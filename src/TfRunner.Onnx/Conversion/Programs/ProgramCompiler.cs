@@ -1,6 +1,8 @@
 using TfRunner.Graphs;
 using TfRunner.Onnx.Conversion.Building;
 using TfRunner.Onnx.Conversion.Flow;
+using TfRunner.Onnx.Conversion.Fusion;
+using TfRunner.Onnx.Conversion.Layout;
 using TfRunner.Onnx.Conversion.Operators;
 using TfRunner.Onnx.Conversion.Shapes;
 using TfRunner.Onnx.Host;
@@ -131,6 +133,7 @@ internal sealed class ProgramCompiler
         }
 
         var builder = new OnnxBuilder(new(), names, options.Opset);
+        var known = rejected.Count;
         var tracer = new SegmentTracer(builder, shapes, (node, reason) => rejected[node] = reason);
         tracer.Trace(nodes);
         var outputs = Needed(graph, nodes);
@@ -145,6 +148,12 @@ internal sealed class ProgramCompiler
         }
 
         builder.Graph.Prune();
+        if (options.Optimize && rejected.Count == known)
+        {
+            LayoutPass.Run(builder);
+            ConvolutionFusion.Run(builder);
+        }
+
         program.Steps.Add(new OnnxStep(
             builder.Graph,
             [.. tracer.Imports.Select(i => Slot(program, slots, i.Flow))],
