@@ -32,8 +32,13 @@ internal sealed class OnnxLoadedModel : ILoadedModel
     }
 
     /// <inheritdoc/>
-    public IPreparedSignature Prepare(Signature signature, string mode) =>
-        new OnnxPrepared(new SessionFactory(options, mode, signature.Name).Create(Program(signature, mode)));
+    public IPreparedSignature Prepare(Signature signature, string mode)
+    {
+        var program = Program(signature, mode);
+        return new OnnxPrepared(
+            new SessionFactory(options, mode, signature.Name).Create(program),
+            mode == OnnxModes.Eager ? null : profile => new SessionFactory(options, mode, signature.Name, profile).Create(program));
+    }
 
     private ConvertedProgram Program(Signature signature, string mode)
     {

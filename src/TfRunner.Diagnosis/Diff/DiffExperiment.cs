@@ -16,7 +16,7 @@ namespace TfRunner.Diagnosis.Diff;
 /// <param name="coldCalls">Measures in fresh processes.</param>
 internal sealed class DiffExperiment(IMeasurementClock clock, ModelSource source, DiffOptions options, IColdCalls coldCalls)
 {
-    /// <summary>How much of the time cold calls may take beyond the first of each mode.</summary>
+    /// <summary>How much of the time cold calls may take beyond the first of each mode; those first ones stop at half of it.</summary>
     private const double ColdShare = 0.33;
 
     /// <summary>A call this long is worth the cost of being able to leave it.</summary>
@@ -154,7 +154,10 @@ internal sealed class DiffExperiment(IMeasurementClock clock, ModelSource source
                 {
                     var used = clock.ToInterval(clock.Now - began);
                     var last = rows[mode].Cold.Count > 0 ? rows[mode].Cold[^1] : null;
-                    if (repeat > 0 && used.Nanoseconds + (2 * (last!.Load + last.First)) > budget.Nanoseconds * ColdShare)
+                    var isEnough = repeat == 0
+                        ? used.Nanoseconds > budget.Nanoseconds / 2
+                        : last is null || used.Nanoseconds + (2 * (last.Load + last.First)) > budget.Nanoseconds * ColdShare;
+                    if (isEnough)
                     {
                         continue;
                     }

@@ -14,6 +14,7 @@ namespace TfRunner.Diagnosis.Profiles;
 internal sealed class ProfileExperiment(IMeasurementClock clock, ModelSource source, int calls, int? batch, ulong seed)
 {
     private static readonly TimeInterval WarmUpCap = TimeInterval.FromSeconds(3);
+    private static readonly TimeInterval ProfileCap = TimeInterval.FromSeconds(10);
     private static readonly TimeInterval GuessCap = TimeInterval.FromSeconds(10);
 
     /// <summary>The user's own inputs for a signature; null makes random ones.</summary>
@@ -33,8 +34,9 @@ internal sealed class ProfileExperiment(IMeasurementClock clock, ModelSource sou
             var call = new ModeCall(predictor, inputs.Tensors, CancellationToken.None);
             WarmUp.Run(clock, new("call", call.Run), WarmUpCap, cancellationToken);
             var plain = new SampleSeries("plain");
+            var until = clock.Now + clock.ToTicks(ProfileCap);
             var profiles = new List<IReadOnlyList<OpTime>>();
-            for (var i = 0; i < calls && (i == 0 || !cancellationToken.IsCancellationRequested); i++)
+            for (var i = 0; i < calls && (i == 0 || (!cancellationToken.IsCancellationRequested && clock.Now < until)); i++)
             {
                 TimedCall.Run(clock, call.Run, plain, i);
                 profiles.Add(predictor.Profile(inputs.Tensors));

@@ -1,13 +1,23 @@
 using TfRunner.Engines;
+using TfRunner.Onnx.Execution.Profiling;
 
 namespace TfRunner.Onnx.Execution;
 
 /// <summary>A converted signature, ready to run.</summary>
-internal sealed class OnnxPrepared : IPreparedSignature
+internal sealed class OnnxPrepared : IPreparedSignature, IProfiledSignature
 {
     private readonly ProgramRunner runner;
 
-    public OnnxPrepared(ProgramRunner runner) => this.runner = runner;
+    private readonly Func<ProfileCollector, ProgramRunner>? profiled;
+
+    /// <summary>Takes a runner.</summary>
+    /// <param name="runner">Runs the program; disposed with this.</param>
+    /// <param name="profiled">Makes a runner whose ops are timed; null where the mode cannot be profiled.</param>
+    public OnnxPrepared(ProgramRunner runner, Func<ProfileCollector, ProgramRunner>? profiled = null)
+    {
+        this.runner = runner;
+        this.profiled = profiled;
+    }
 
     /// <inheritdoc/>
     public void Run(ReadOnlySpan<TensorValue> inputs, Span<TensorValue> outputs, CancellationToken cancellationToken)
@@ -24,6 +34,11 @@ internal sealed class OnnxPrepared : IPreparedSignature
             outputs[i] = (TensorValue)results[i];
         }
     }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<OpTime> Profile(ReadOnlySpan<TensorValue> inputs) => profiled is null
+        ? throw new TfRunnerException(ErrorCode.Unimplemented, ErrorStage.Usage, "onnx:eager cannot be profiled", "profile onnx:graph or onnx:compiled")
+        : ProgramProfile.Run(profiled, [.. inputs.ToArray()]);
 
     /// <inheritdoc/>
     public IBoundCall Bind(ReadOnlySpan<TensorValue> inputs, ReadOnlySpan<TensorValue> outputs)

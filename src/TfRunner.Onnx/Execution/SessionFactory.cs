@@ -3,6 +3,7 @@ using Microsoft.ML.OnnxRuntime;
 using TfRunner.Engines;
 using TfRunner.Onnx.Conversion.Building;
 using TfRunner.Onnx.Conversion.Programs;
+using TfRunner.Onnx.Execution.Profiling;
 using TfRunner.Onnx.Host;
 
 namespace TfRunner.Onnx.Execution;
@@ -13,9 +14,16 @@ internal sealed class SessionFactory
     private readonly EngineOptions options;
     private readonly string mode;
     private readonly string signature;
+    private readonly ProfileCollector? profile;
 
-    public SessionFactory(EngineOptions options, string mode, string signature)
+    /// <summary>Makes runners.</summary>
+    /// <param name="options">How sessions are made.</param>
+    /// <param name="mode">The mode.</param>
+    /// <param name="signature">Named in errors.</param>
+    /// <param name="profile">Where given, sessions are profiled and host steps timed.</param>
+    public SessionFactory(EngineOptions options, string mode, string signature, ProfileCollector? profile = null)
     {
+        this.profile = profile;
         this.options = options;
         this.mode = mode;
         this.signature = signature;
@@ -33,6 +41,7 @@ internal sealed class SessionFactory
         StoredOnnxStep stored => Create(stored),
         HostStep { Node.Op: "While" } loop => new LoopRunner(loop, Create(loop.Graphs[0]), Create(loop.Graphs[1])),
         HostStep { Node.Op: "If" or "Case" } branch => new BranchRunner(branch, [.. branch.Graphs.Select(Create)]),
+        HostStep host when profile is not null => new TimedRunner(new HostRunner(host, HostRegistry.Default.Find(host.Node.Op)!), host.Node.Name, host.Node.Op, profile),
         HostStep host => new HostRunner(host, HostRegistry.Default.Find(host.Node.Op)!),
         _ => throw new InvalidOperationException($"No runner for {step.GetType().Name}."),
     };
@@ -51,7 +60,9 @@ internal sealed class SessionFactory
         using var session = Options();
         try
         {
-            return open(session);
+            var opened = open(session);
+            profile?.Add(opened);
+            return opened;
         }
         catch (OnnxRuntimeException e)
         {
@@ -80,6 +91,13 @@ internal sealed class SessionFactory
             {
                 session.IntraOpNumThreads = 1;
             }
+        }
+
+        if (profile is not null)
+        {
+            // The prefix is read when profiling is switched on.
+            session.ProfileOutputPathPrefix = profile.NextPrefix();
+            session.EnableProfiling = true;
         }
 
         if (options.AllowSpinning is { } spins)
