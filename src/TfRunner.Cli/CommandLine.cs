@@ -16,6 +16,7 @@ internal static class CommandLine
         {
             InspectCommand.Create(),
             PredictCommand.Create(),
+            MergeCommand.Create(),
             DiffCommand.Create(),
             BenchCommand.Create(),
             CompareCommand.Create(),

@@ -11,22 +11,24 @@ internal sealed class PredictCommand
 {
     private readonly ModelBinding model = new();
 
+    private readonly BulkOptions bulk = new();
+
     private readonly Option<string[]> input = new("--input", "-i")
     {
-        Description = "where rows come from: .npz, .npy, .csv, .tsv, .jsonl, or - for JSON lines on standard input; name=X feeds one input from a file or a JSON value; may be repeated",
+        Description = "where rows come from: .npz, .npy, .csv, .tsv, .jsonl, .txt, .parquet, .arrow, .feather, .tfrecord, one of them with .gz or .zst, a picture, a directory, a pattern such as '*.jpg', or - for standard input; name=X feeds one input from a file or a JSON value; may be repeated",
         HelpName = "X",
         DefaultValueFactory = static _ => [],
     };
 
     private readonly Option<string?> output = new("--output", "-o")
     {
-        Description = "where rows go: .npz, .csv, .jsonl, or - for standard output (default: a table of the first rows)",
+        Description = "where rows go: .npz, .csv, .jsonl, .parquet, .arrow, .feather, .tfrecord, or - for standard output (default: a table of the first rows)",
         HelpName = "Y",
     };
 
     private readonly Option<string> format = new("--format")
     {
-        Description = "what - reads and writes: jsonl or csv (default: jsonl)",
+        Description = "what - reads and writes: jsonl or csv; reads also tsv, txt, tfrecord, arrow (default: jsonl)",
         HelpName = "NAME",
         DefaultValueFactory = static _ => "jsonl",
     };
@@ -58,7 +60,7 @@ internal sealed class PredictCommand
         var self = new PredictCommand();
         var command = new Command("predict", "Predicts rows from files, and prints or writes the results.");
         self.model.AddTo(command);
-        foreach (var option in new Option[] { self.input, self.output, self.format, self.batchSize, self.limit, self.skip, self.outputs, self.labels, self.topK, self.quiet })
+        foreach (var option in new Option[] { self.input, self.output, self.format, self.batchSize, self.limit, self.skip, self.outputs, self.labels, self.topK, self.quiet }.Concat(self.bulk.All))
         {
             command.Options.Add(option);
         }
@@ -79,41 +81,95 @@ internal sealed class PredictCommand
         var classNames = ReadLabels(parsed.GetValue(labels));
         using var loaded = model.Load(parsed, isQuiet);
         using var predictor = loaded.Predictor(model.Signature(parsed), model.Mode(parsed));
-        var bindings = InputBinding.Parse(predictor.Signature, parsed.GetValue(input) ?? []);
-        var kept = ChooseOutputs(predictor.Signature, parsed.GetValue(outputs));
-        var rowsAsked = parsed.GetValue(batchSize) ?? (parsed.GetValue(limit) ?? parsed.GetValue(skip));
-
-        var whole = rowsAsked is null && bindings.All(static b => b.HoldsArrays) ? ReadWhole(predictor.Signature, bindings, isQuiet) : null;
-        using var source = whole is null ? OpenRows(predictor.Signature, bindings, Extension(parsed)) : null;
-        if (source is not null && !isQuiet && source.IgnoredColumns.Count > 0)
+        var keep = bulk.Keep(parsed);
+        var bindings = InputBinding.Parse(predictor.Signature, parsed.GetValue(input) ?? [])
+            .ConvertAll(b => b with { Map = bulk.Map(parsed), Keep = keep, Pictures = bulk.Pictures(parsed) });
+        if (keep.Count > 0 && bindings is not [{ IsLiteral: false }])
         {
-            SayIgnored(source.IgnoredColumns);
+            throw new TfRunnerException(ErrorCode.InvalidArgument, ErrorStage.Usage, "--keep takes columns of the one file that feeds all inputs");
         }
 
-        var most = parsed.GetValue(limit) ?? long.MaxValue;
-        source?.Skip(parsed.GetValue(skip) ?? 0);
-        var left = source?.RowCount - (parsed.GetValue(skip) ?? 0);
-        using var progress = new ProgressLine(left is { } l ? Math.Clamp(l, 0, most) : most < long.MaxValue ? most : null, isQuiet);
-        using var sink = CreateSink(parsed, path, predictor.Signature, kept, classNames);
-        var run = new PredictionRun(predictor, sink, kept, progress);
+        var kept = ChooseOutputs(predictor.Signature, parsed.GetValue(outputs));
+        var shard = bulk.Shard(parsed);
+        var rowsAsked = parsed.GetValue(batchSize) ?? (parsed.GetValue(limit) ?? parsed.GetValue(skip));
+        var mayBeWhole = rowsAsked is null && keep.Count == 0 && shard is null && !bulk.Resume(parsed);
+
+        var whole = mayBeWhole && bindings.All(static b => b.HoldsArrays) ? ReadWhole(predictor.Signature, bindings, isQuiet) : null;
+        using var opened = whole is null ? OpenRows(predictor.Signature, bindings, Extension(parsed)) : null;
+        if (opened is not null && !isQuiet && opened.IgnoredColumns.Count > 0)
+        {
+            SayIgnored(opened.IgnoredColumns);
+        }
+
+        long skipped = parsed.GetValue(skip) ?? 0;
+        opened?.Skip(skipped);
+        var source = opened is not null && shard is not null ? new ShardedRowSource(opened, shard) : opened;
+        var most = parsed.GetValue(limit) is { } rows ? shard is null ? rows : (rows - shard.Index + shard.Count - 1) / shard.Count : long.MaxValue;
+        using var errors = bulk.Errors(parsed, path);
+        using var progress = new ProgressLine(source?.RowCount - skipped is { } l ? Math.Clamp(l, 0, most) : most < long.MaxValue ? most : null, isQuiet);
+        var run = new PredictionRun(predictor, kept, progress);
         if (whole is not null)
         {
-            run.Whole(whole, Interruption.Token);
+            using var sink = CreateSink(parsed, path, predictor.Signature, kept, keep, classNames);
+            run.Whole(whole, sink, Interruption.Token);
+            sink.Complete();
         }
         else
         {
             var exact = BatchSize.Fixed(predictor.Signature);
-            run.Batches(source!, exact ?? parsed.GetValue(batchSize) ?? BatchSize.Default, exact, most, Interruption.Token);
+            var plan = new BatchPlan(exact ?? parsed.GetValue(batchSize) ?? BatchSize.Default, exact, most, bulk.Prefetch(parsed), skipped);
+            if (bulk.Resume(parsed))
+            {
+                var journal = ResumeJournal.Open(path is null or InputFile.Standard ? throw NeedsFile("--resume") : path, Names(predictor.Signature, kept, keep), Fingerprint(parsed, predictor, bindings));
+                new ResumableRun(run, journal, errors, TimeProvider.System).Run(source!, plan, isQuiet, Interruption.Token);
+                using var sink = CreateSink(parsed, path, predictor.Signature, kept, keep, classNames);
+                journal.Assemble(sink, plan.BatchSize);
+                sink.Complete();
+                journal.Delete();
+            }
+            else
+            {
+                errors.Rewind(skipped);
+                using var sink = CreateSink(parsed, path, predictor.Signature, kept, keep, classNames);
+                run.Batches(source!, plan, errors, (results, _, _) => sink.Write(results), Interruption.Token);
+                sink.Complete();
+            }
         }
 
-        sink.Complete();
+        if (shard is not null && path is not null and not InputFile.Standard)
+        {
+            ShardManifest.Write(path, shard, run.Rows, Fingerprint(parsed, predictor, bindings));
+        }
+
         progress.Dispose();
         if (!isQuiet)
         {
-            Summarize(run.Rows, progress.Elapsed, predictor, path);
+            Summarize(run, progress.Elapsed, predictor, path, errors.Count);
         }
 
-        return 0;
+        return bulk.TooManyErrors(parsed, errors.Count) ? (int)ErrorStage.Data : 0;
+    }
+
+    private static List<string> Names(Signature signature, List<int> kept, IReadOnlyList<string> keep) => [.. keep, .. kept.Select(i => signature.Outputs[i].Name)];
+
+    private static TfRunnerException NeedsFile(string option) => new(ErrorCode.InvalidArgument, ErrorStage.Usage, $"{option} needs --output FILE");
+
+    /// <summary>What the results of a run depend on, part and place of the output aside.</summary>
+    private List<string> Fingerprint(ParseResult parsed, Predictor predictor, List<InputBinding> bindings)
+    {
+        var parts = new List<string> { Path.GetFullPath(model.Path(parsed)), predictor.Signature.Name, predictor.Engine, predictor.Mode };
+        foreach (var option in new Option[] { batchSize, limit, skip, outputs, format }.Concat(bulk.All.Where(static o => o.Name is not ("--parallel-calls" or "--prefetch" or "--shard" or "--resume" or "--max-errors"))))
+        {
+            parts.Add($"{option.Name} {string.Join(' ', parsed.GetResult(option)?.Tokens.Select(static t => t.Value) ?? [])}");
+        }
+
+        foreach (var binding in bindings)
+        {
+            var file = new FileInfo(binding.Source);
+            parts.Add(string.Create(CultureInfo.InvariantCulture, $"{string.Join(',', binding.Inputs.Select(static i => i.Name))}={binding.Source} {(file.Exists ? file.Length : -1)} {(file.Exists ? file.LastWriteTimeUtc.Ticks : 0)}"));
+        }
+
+        return parts;
     }
 
     private static List<int> ChooseOutputs(Signature signature, string? names)
@@ -201,25 +257,34 @@ internal sealed class PredictCommand
         }
     }
 
-    private static void Summarize(long rows, TimeSpan elapsed, Predictor predictor, string? path)
+    private static void Summarize(PredictionRun run, TimeSpan elapsed, Predictor predictor, string? path, long errors)
     {
-        var rate = rows / Math.Max(elapsed.TotalSeconds, 1e-9);
+        var rate = run.Rows / Math.Max(elapsed.TotalSeconds, 1e-9);
         var where = path is null or InputFile.Standard ? string.Empty : $"{path}: ";
+        var failed = errors == 0 ? string.Empty : string.Create(CultureInfo.InvariantCulture, $"; {errors:N0} row{(errors == 1 ? string.Empty : "s")} could not be read");
         ErrorReport.WriteLine("done", string.Create(
             CultureInfo.InvariantCulture,
-            $"{where}{rows:N0} row{(rows == 1 ? string.Empty : "s")} in {elapsed.TotalSeconds:0.000} s ({rate:N0} rows/s) on {predictor.Engine}:{predictor.Mode}"));
+            $"{where}{run.Rows:N0} row{(run.Rows == 1 ? string.Empty : "s")} in {elapsed.TotalSeconds:0.000} s ({rate:N0} rows/s) on {predictor.Engine}:{predictor.Mode}{failed}"));
+        if (run.Report is { ConsumerWait.TotalSeconds: > 1 } report)
+        {
+            ErrorReport.WriteLine("note", report.Bottleneck);
+        }
     }
 
     private string Extension(ParseResult parsed) => parsed.GetValue(format) switch
     {
         "jsonl" => ".jsonl",
         "csv" => ".csv",
-        var other => throw new TfRunnerException(ErrorCode.InvalidArgument, ErrorStage.Usage, $"--format takes jsonl or csv, not '{other}'"),
+        "tsv" => ".tsv",
+        "txt" => ".txt",
+        "tfrecord" => ".tfrecord",
+        "arrow" => ".arrows",
+        var other => throw new TfRunnerException(ErrorCode.InvalidArgument, ErrorStage.Usage, $"--format takes jsonl, csv, and for input also tsv, txt, tfrecord or arrow, not '{other}'"),
     };
 
-    private IRowSink CreateSink(ParseResult parsed, string? path, Signature signature, List<int> kept, string[]? classNames)
+    private IRowSink CreateSink(ParseResult parsed, string? path, Signature signature, List<int> kept, IReadOnlyList<string> keep, string[]? classNames)
     {
-        var specs = kept.ConvertAll(i => signature.Outputs[i]);
+        List<TensorSpec> specs = [.. keep.Select(KeptColumn.Spec), .. kept.Select(i => signature.Outputs[i])];
         var names = specs.ConvertAll(static s => s.Name);
         return path switch
         {

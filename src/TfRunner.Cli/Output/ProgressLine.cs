@@ -1,4 +1,5 @@
 using System.Globalization;
+using TfRunner.Data.Pipeline;
 
 namespace TfRunner.Cli.Output;
 
@@ -25,7 +26,7 @@ internal sealed class ProgressLine : IDisposable
     /// <summary>How long it has run.</summary>
     public TimeSpan Elapsed => clock.GetElapsedTime(start);
 
-    public void Report(long done)
+    public void Report(long done, PipelineReport? pipeline = null)
     {
         if (!enabled || clock.GetElapsedTime(drawn) < Interval)
         {
@@ -33,7 +34,7 @@ internal sealed class ProgressLine : IDisposable
         }
 
         drawn = clock.GetTimestamp();
-        var text = Describe(done, total, Elapsed);
+        var text = Describe(done, total, Elapsed) + (pipeline is null ? string.Empty : "  " + pipeline.Bottleneck);
         Console.Error.Write($"\r{text.PadRight(width)}");
         width = text.Length;
     }

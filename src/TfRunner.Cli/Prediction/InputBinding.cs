@@ -10,6 +10,17 @@ namespace TfRunner.Cli.Prediction;
 /// <param name="IsLiteral">Whether <paramref name="Source"/> is a JSON value.</param>
 internal sealed record InputBinding(IReadOnlyList<TensorSpec> Inputs, string Source, bool IsLiteral)
 {
+    /// <summary>The columns that feed inputs under another name, by the inputs' names.</summary>
+    public IReadOnlyDictionary<string, string> Map { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Columns that go along into the output.</summary>
+    public IReadOnlyList<string> Keep { get; init; } = [];
+
+    /// <summary>How pictures are decoded.</summary>
+    public PictureReading Pictures { get; init; } = new();
+
+    private List<TensorSpec> Columns => [.. Inputs.Select(i => Map.TryGetValue(i.Name, out var column) ? i with { Name = column } : i)];
+
     /// <summary>Whether whole arrays can be had, to be passed to one call as they are.</summary>
     public bool HoldsArrays => IsLiteral || InputFile.HoldsArrays(Source);
 
@@ -64,7 +75,7 @@ internal sealed record InputBinding(IReadOnlyList<TensorSpec> Inputs, string Sou
     {
         if (!IsLiteral)
         {
-            return InputFile.ReadArrays(Source, Inputs, out ignored);
+            return InputFile.ReadArrays(Source, Columns, out ignored);
         }
 
         ignored = [];
@@ -76,7 +87,7 @@ internal sealed record InputBinding(IReadOnlyList<TensorSpec> Inputs, string Sou
     /// <param name="format">The extension to go by; null takes the file's own.</param>
     /// <returns>The rows; the caller disposes them.</returns>
     public IRowSource OpenRows(string? format) =>
-        IsLiteral ? new Data.Formats.Numpy.ArrayRowSource(Inputs, ReadArrays(out _), []) : InputFile.OpenRows(Source, Inputs, format);
+        IsLiteral ? new Data.Formats.Numpy.ArrayRowSource(Inputs, ReadArrays(out _), []) : InputFile.OpenRows(Source, [.. Columns, .. Keep.Select(KeptColumn.Spec)], format, Pictures);
 
     private static bool IsJson(string text)
     {

@@ -1,18 +1,29 @@
+using System.Runtime.CompilerServices;
 using TfRunner.Cli.Output;
 using TfRunner.Data.Formats;
+using TfRunner.Data.Pipeline;
 
 namespace TfRunner.Cli.Prediction;
 
-/// <summary>Moves rows from a source through a predictor into a sink.</summary>
-internal sealed class PredictionRun(Predictor predictor, IRowSink sink, IReadOnlyList<int> outputs, ProgressLine progress)
+/// <summary>Moves rows from a source through a predictor into a sink: reading, predicting and writing overlap, in order.</summary>
+internal sealed class PredictionRun(Predictor predictor, IReadOnlyList<int> outputs, ProgressLine progress)
 {
-    /// <summary>Rows written so far.</summary>
+    // Batches between the predictor and the sink.
+    private const int Written = 2;
+
+    private RunningDataset<RowBatch>? reading;
+
+    /// <summary>Rows predicted so far.</summary>
     public long Rows { get; private set; }
+
+    /// <summary>What reading and predicting have done; null for arrays that go in whole.</summary>
+    public PipelineReport? Report => reading?.Report();
 
     /// <summary>Passes arrays to one call as they are.</summary>
     /// <param name="inputs">One array per input.</param>
+    /// <param name="sink">Where results go.</param>
     /// <param name="cancellationToken">Ends the call early.</param>
-    public void Whole(TensorValue[] inputs, CancellationToken cancellationToken)
+    public void Whole(TensorValue[] inputs, IRowSink sink, CancellationToken cancellationToken)
     {
         var results = predictor.Predict(inputs, cancellationToken);
         var chosen = outputs.Select(i => results[i]).ToArray();
@@ -25,46 +36,100 @@ internal sealed class PredictionRun(Predictor predictor, IRowSink sink, IReadOnl
     }
 
     /// <summary>Predicts batch by batch.</summary>
-    /// <param name="source">The rows.</param>
-    /// <param name="batchSize">Rows per call.</param>
-    /// <param name="padTo">The rows that each call must have; null where any number will do.</param>
-    /// <param name="limit">The most rows to predict.</param>
+    /// <param name="source">The rows: the signature's inputs, then kept columns.</param>
+    /// <param name="plan">How many rows go where.</param>
+    /// <param name="errors">What becomes of rows that cannot be read.</param>
+    /// <param name="write">Takes the kept columns and the outputs of each batch, the rows taken from the source up to its end, and the failed ones of them.</param>
     /// <param name="cancellationToken">Ends the run early.</param>
-    public void Batches(IRowSource source, int batchSize, int? padTo, long limit, CancellationToken cancellationToken)
+    public void Batches(IRowSource source, BatchPlan plan, RowErrors errors, Action<TensorValue[], long, long> write, CancellationToken cancellationToken)
+    {
+        // Reading has a thread of its own and is measured against the model; so has predicting, against the sink.
+        reading = Dataset.From(Read(source, plan, errors), "read").Prefetch(plan.Prefetch).Start(cancellationToken: cancellationToken);
+        var predicted = Dataset.From(Predict(reading, plan, cancellationToken), "predict").Prefetch(Written).Start(cancellationToken: cancellationToken);
+        Drain().GetAwaiter().GetResult();
+
+        async Task Drain()
+        {
+            await foreach (var results in predicted.WithCancellation(cancellationToken).ConfigureAwait(false))
+            {
+                write(results.Tensors, results.Consumed, results.Failed);
+                Rows += results.Tensors[0].Dimensions[0];
+                progress.Report(Rows, reading.Report());
+                Dispose(results.Tensors);
+            }
+        }
+    }
+
+    private static IEnumerable<RowBatch> Read(IRowSource source, BatchPlan plan, RowErrors errors)
+    {
+        var left = plan.Limit;
+        var consumed = 0L;
+        var failed = 0L;
+        while (left > 0)
+        {
+            TensorValue[]? batch;
+            try
+            {
+                batch = source.Read((int)Math.Min(plan.BatchSize, left));
+            }
+            catch (TfRunnerException e) when (errors.GoesOn && source is ISkippingSource { CanGoOn: true })
+            {
+                errors.Add(plan.FirstPosition + consumed, e);
+                consumed++;
+                failed++;
+                continue;
+            }
+
+            if (batch is null)
+            {
+                yield break;
+            }
+
+            var rows = RowsOf(batch);
+            left -= rows;
+            consumed += rows;
+            yield return new(batch, consumed, failed);
+        }
+    }
+
+    private async IAsyncEnumerable<RowBatch> Predict(RunningDataset<RowBatch> batches, BatchPlan plan, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var batch in batches.WithCancellation(cancellationToken).ConfigureAwait(false))
+        {
+            yield return batch with { Tensors = Call(batch.Tensors, plan, cancellationToken) };
+        }
+    }
+
+    private TensorValue[] Call(TensorValue[] batch, BatchPlan plan, CancellationToken cancellationToken)
     {
         var names = predictor.Signature.Outputs;
-        while (Rows < limit && source.Read((int)Math.Min(batchSize, limit - Rows)) is { } inputs)
+        var rows = RowsOf(batch);
+        var inputs = batch[..predictor.Signature.Inputs.Count];
+        var kept = batch[inputs.Length..];
+        if (plan.PadTo is { } full)
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            var rows = RowsOf(inputs);
-            if (padTo is { } full)
-            {
-                BatchSize.Pad(inputs, full);
-            }
-
-            var results = predictor.Predict(inputs, cancellationToken);
-            var chosen = new TensorValue[outputs.Count];
-            for (var i = 0; i < chosen.Length; i++)
-            {
-                var result = results[outputs[i]];
-                if (result.Rank == 0 || result.Dimensions[0] != (padTo ?? rows))
-                {
-                    throw TfRunnerException.ForData(
-                        ErrorCode.InvalidArgument,
-                        $"output '{names[outputs[i]].Name}' has shape {TensorShape.Format(result.Dimensions)} for {rows} rows: it is not one value per row",
-                        "leave it out with --outputs, or pass arrays whole: .npz without --batch-size");
-                }
-
-                chosen[i] = result.Dimensions[0] == rows ? result : TensorRows.Take(result, 0, rows);
-            }
-
-            sink.Write(chosen);
-            Rows += rows;
-            progress.Report(Rows);
-            Dispose(chosen);
-            Dispose(results);
-            Dispose(inputs);
+            BatchSize.Pad(inputs, full);
         }
+
+        var results = predictor.Predict(inputs, cancellationToken);
+        var chosen = new TensorValue[outputs.Count];
+        for (var i = 0; i < chosen.Length; i++)
+        {
+            var result = results[outputs[i]];
+            if (result.Rank == 0 || result.Dimensions[0] != (plan.PadTo ?? rows))
+            {
+                throw TfRunnerException.ForData(
+                    ErrorCode.InvalidArgument,
+                    $"output '{names[outputs[i]].Name}' has shape {TensorShape.Format(result.Dimensions)} for {rows} rows: it is not one value per row",
+                    "leave it out with --outputs, or pass arrays whole: .npz without --batch-size");
+            }
+
+            chosen[i] = result.Dimensions[0] == rows ? result : TensorRows.Take(result, 0, rows);
+        }
+
+        Dispose(results.Where(r => !chosen.Contains(r)));
+        Dispose(inputs);
+        return [.. kept, .. chosen];
     }
 
     private static long RowsOf(TensorValue[] inputs) => inputs.FirstOrDefault(static i => i.Rank > 0)?.Dimensions[0] ?? 1;

@@ -25,7 +25,10 @@ internal sealed class NpzRowSink(AtomicFile file, string path, IReadOnlyList<str
         {
             foreach (var column in columns ?? [])
             {
-                using var entry = archive.CreateEntry(column.Name + ".npy", CompressionLevel.NoCompression).Open();
+                // A fixed time, so that the same rows give the same file.
+                var place = archive.CreateEntry(column.Name + ".npy", CompressionLevel.NoCompression);
+                place.LastWriteTime = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
+                using var entry = place.Open();
                 column.WriteTo(entry);
             }
         }
