@@ -26,4 +26,8 @@ public sealed class RecordedCaseTests
     [Theory]
     [MemberData(nameof(Small))]
     public void Graph_agrees_with_python(string model, string id) => CaseRunner.AssertAgrees(model, id, "graph");
+
+    [Theory]
+    [MemberData(nameof(Small))]
+    public void Eager_agrees_with_python(string model, string id) => CaseRunner.AssertAgrees(model, id, "eager");
 }

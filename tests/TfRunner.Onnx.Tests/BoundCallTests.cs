@@ -1,0 +1,30 @@
+using TfRunner.RecordedCases;
+
+namespace TfRunner.Onnx.Tests;
+
+public sealed class BoundCallTests
+{
+    [Theory]
+    [InlineData("affine")]
+    [InlineData("digits_cnn")]
+    [InlineData("lstm_forecast")]
+    [InlineData("transformer_small")]
+    public void A_bound_call_allocates_nothing_and_agrees(string model)
+    {
+        Assert.SkipUnless(SharedFolder.IsPresent, SharedFolder.Absent);
+        var recorded = RecordedModel.Find(model).Cases[0];
+        using var loaded = Model.Load(recorded.Model.SavedModelDirectory, new() { Engine = "onnx", EngineOptions = new() { CacheDirectory = string.Empty } });
+        var signature = loaded.SavedModel.Signature(recorded.Signature);
+        using var predictor = loaded.Predictor(signature.Name);
+        var inputs = recorded.Inputs(signature);
+        var outputs = recorded.Outputs(signature).Select(static o => TensorValue.Zeros(o.DType, o.Dimensions)).ToArray();
+        using var bound = predictor.Bind(inputs, outputs);
+        bound.Run();
+        var before = GC.GetAllocatedBytesForCurrentThread();
+
+        bound.Run();
+
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Null(recorded.Difference(signature, outputs));
+    }
+}
