@@ -16,12 +16,13 @@ internal sealed class HostRegistry
         [
             new ArithmeticKernels(),
             new ShapeKernels(),
-            new ReductionKernels(),
             new TableKernels(),
             new AssertKernels(),
             new ParseExampleKernels(),
             new TensorListKernels(),
             new TextKernels(),
+            new StringPartKernels(),
+            new TextConversionKernels(),
             new RegexKernels(),
             new RaggedKernels(),
         ];

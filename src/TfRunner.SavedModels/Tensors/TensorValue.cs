@@ -198,6 +198,13 @@ public sealed unsafe class TensorValue : IDisposable
         }
 
         var length = CountElements(dtype, dimensions);
+        if (memory == IntPtr.Zero && length == 0)
+        {
+            // Some allocators give no address for nothing; a tensor has one until it is disposed.
+            (owner as IDisposable)?.Dispose();
+            return Allocate(dtype, dimensions);
+        }
+
         return length * dtype.ElementSize() <= byteLength
             ? new(dtype, dimensions.ToArray(), length, (byte*)memory, allocated: false, owner, null)
             : throw WrongCount(byteLength / dtype.ElementSize(), dimensions);

@@ -17,8 +17,13 @@ internal sealed class OperatorRegistry
             new ReductionOperators(),
             new ShapeOperators(),
             new SelectionOperators(),
-            new SplitOperators(),
             new StridedSliceOperators(),
+            new MathOperators(),
+            new NormalizationOperators(),
+            new ResizeOperators(),
+            new TransposedConvolutionOperators(),
+            new RearrangementOperators(),
+            new IndexingOperators(),
         ];
         foreach (var family in families)
         {

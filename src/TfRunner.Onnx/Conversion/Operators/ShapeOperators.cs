@@ -27,16 +27,6 @@ internal sealed class ShapeOperators : IOperatorFamily
         registry.Add(static op => op.Output(op.Emit("Expand", [op.Builder.Scalar(op.OutputCarrier(), 1), op.Builder.ShapeOf(op.Input(0))])), "OnesLike");
         registry.Add(static op => op.Output(op.Emit("Range", [op.Input(0), op.Input(1), op.Input(2)])), "Range");
         registry.Add(Pad, "Pad", "PadV2");
-
-        // ReverseV2: axes turned round. ONNX: Slice-13 with steps of -1 from the last element to before the first.
-        registry.Add(
-            static op =>
-            {
-                var axes = op.ConstantInts(1);
-                long[] Each(long value) => [.. axes.Select(_ => value)];
-                op.Output(axes.Length == 0 ? op.Input(0) : op.Builder.Slice(op.Input(0), Each(-1), Each(long.MinValue + 1), axes, Each(-1)));
-            },
-            "ReverseV2");
     }
 
     private static void ExpandDims(OperatorContext op)

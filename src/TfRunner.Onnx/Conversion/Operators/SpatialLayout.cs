@@ -16,6 +16,17 @@ internal sealed class SpatialLayout
         isChannelsFirst = op.Attributes.Text("data_format", "NHWC").StartsWith("NC", StringComparison.Ordinal);
     }
 
+    /// <summary>Whether the op itself has channels before the spatial axes.</summary>
+    public bool IsChannelsFirst => isChannelsFirst;
+
+    /// <summary>Explicit padding as pairs of before and after per spatial axis; null for SAME and VALID.</summary>
+    /// <returns>The pairs.</returns>
+    public long[]? Explicit()
+    {
+        var given = op.Attributes.Ints("explicit_paddings");
+        return op.Attributes.Text("padding") != "EXPLICIT" ? null : isChannelsFirst ? given[4..] : given[2..^2];
+    }
+
     public OnnxValue ToChannelsFirst(OnnxValue x) =>
         isChannelsFirst ? x : op.Builder.Transpose(x, [0, spatial + 1, .. Enumerable.Range(1, spatial).Select(static i => (long)i)]);
 
