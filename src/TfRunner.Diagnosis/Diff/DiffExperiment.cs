@@ -19,6 +19,9 @@ internal sealed class DiffExperiment(IMeasurementClock clock, ModelSource source
     /// <summary>How much of the time cold calls may take beyond the first of each mode; those first ones stop at half of it.</summary>
     private const double ColdShare = 0.33;
 
+    /// <summary>What a process may take to load and make its first call, however little time was given for measuring.</summary>
+    private static readonly TimeInterval LeastColdLimit = TimeInterval.FromSeconds(30);
+
     /// <summary>A call this long is worth the cost of being able to leave it.</summary>
     private static readonly TimeInterval LongCall = TimeInterval.FromMilliseconds(300);
 
@@ -125,6 +128,7 @@ internal sealed class DiffExperiment(IMeasurementClock clock, ModelSource source
         // Guesses are tried on the mode that is cheapest to start; state that they change is thrown away with it.
         using var trial = new LoadedModes(source with { Signature = subject.Signature.Name }, isStateful: false);
         var until = clock.Now + clock.ToTicks(new(budget.Nanoseconds / 3));
+        TfRunnerException? refusal = null;
         while (Preferred(options.Modes.Where(m => !reasons.ContainsKey(m))) is { } mode)
         {
             try
@@ -132,20 +136,22 @@ internal sealed class DiffExperiment(IMeasurementClock clock, ModelSource source
                 using var predictor = trial.Predictor(mode);
                 return chooser.Find(size ?? 1, 0, t => new ModeCall(predictor, t, cancellationToken).Run(), () => clock.Now > until);
             }
-            catch (TfRunnerException e) when (e.Stage is not ErrorStage.Data)
+            catch (TfRunnerException e)
             {
-                reasons[mode] = e.Message;
+                // A mode that fails for reasons of its own must not keep the others from being measured.
+                refusal ??= e is { Stage: ErrorStage.Data, Code: ErrorCode.InvalidArgument or ErrorCode.OutOfRange } ? e : null;
+                reasons[mode] = (e.Stage == ErrorStage.Data ? e.InnerException ?? e : e).Message;
             }
         }
 
-        return null;
+        return refusal is null ? null : throw refusal;
     }
 
     private void MeasureCold(
         ChosenInputs inputs, Dictionary<ModeName, DiffRow> rows, Dictionary<ModeName, string> reasons, TimeInterval budget, CancellationToken cancellationToken)
     {
         var began = clock.Now;
-        var limit = new TimeInterval(Math.Max(budget.Nanoseconds, 10e9));
+        var limit = new TimeInterval(Math.Max(budget.Nanoseconds, LeastColdLimit.Nanoseconds));
         try
         {
             for (var repeat = 0; repeat < options.ColdCalls; repeat++)
