@@ -108,6 +108,7 @@ internal sealed class PredictCommand
         using var errors = bulk.Errors(parsed, path);
         using var progress = new ProgressLine(source?.RowCount - skipped is { } l ? Math.Clamp(l, 0, most) : most < long.MaxValue ? most : null, isQuiet);
         var run = new PredictionRun(predictor, kept, progress);
+        long? total = null;
         if (whole is not null)
         {
             using var sink = CreateSink(parsed, path, predictor.Signature, kept, keep, classNames);
@@ -120,10 +121,10 @@ internal sealed class PredictCommand
             var plan = new BatchPlan(exact ?? parsed.GetValue(batchSize) ?? BatchSize.Default, exact, most, bulk.Prefetch(parsed), skipped);
             if (bulk.Resume(parsed))
             {
-                var journal = ResumeJournal.Open(path is null or InputFile.Standard ? throw NeedsFile("--resume") : path, Names(predictor.Signature, kept, keep), Fingerprint(parsed, predictor, bindings));
+                var journal = ResumeJournal.Open(path is null or InputFile.Standard ? throw NeedsFile("--resume") : path, Names(predictor.Signature, kept, keep), [.. Fingerprint(parsed, predictor, bindings), $"{shard}"]);
                 new ResumableRun(run, journal, errors, TimeProvider.System).Run(source!, plan, isQuiet, Interruption.Token);
                 using var sink = CreateSink(parsed, path, predictor.Signature, kept, keep, classNames);
-                journal.Assemble(sink, plan.BatchSize);
+                total = journal.Assemble(sink, plan.BatchSize);
                 sink.Complete();
                 journal.Delete();
             }
@@ -138,7 +139,7 @@ internal sealed class PredictCommand
 
         if (shard is not null && path is not null and not InputFile.Standard)
         {
-            ShardManifest.Write(path, shard, run.Rows, Fingerprint(parsed, predictor, bindings));
+            ShardManifest.Write(path, shard, total ?? run.Rows, Fingerprint(parsed, predictor, bindings));
         }
 
         progress.Dispose();
