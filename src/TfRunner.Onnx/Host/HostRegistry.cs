@@ -16,6 +16,8 @@ internal sealed class HostRegistry
         [
             new ArithmeticKernels(),
             new ShapeKernels(),
+            new ReductionKernels(),
+            new CountingKernels(),
             new TableKernels(),
             new AssertKernels(),
             new ParseExampleKernels(),
@@ -38,14 +40,14 @@ internal sealed class HostRegistry
     /// <summary>The ops that have a kernel.</summary>
     public IReadOnlyCollection<string> Ops => kernels.Keys;
 
-    /// <summary>Registers a kernel.</summary>
+    /// <summary>Registers a kernel; a later family's takes the place of an earlier one's.</summary>
     /// <param name="kernel">The kernel.</param>
     /// <param name="ops">The TensorFlow ops it computes.</param>
     public void Add(HostKernel kernel, params ReadOnlySpan<string> ops)
     {
         foreach (var op in ops)
         {
-            kernels.Add(op, kernel);
+            kernels[op] = kernel;
         }
     }
 

@@ -14,6 +14,7 @@ internal sealed class OperatorRegistry
             new ConvolutionOperators(),
             new LoopOperators(),
             new MatrixOperators(),
+            new RandomOperators(),
             new ReductionOperators(),
             new ShapeOperators(),
             new SelectionOperators(),
@@ -37,7 +38,7 @@ internal sealed class OperatorRegistry
     /// <summary>The ops that have a converter.</summary>
     public IReadOnlyCollection<string> Ops => converters.Keys;
 
-    /// <summary>Registers a converter.</summary>
+    /// <summary>Registers a converter; a later family's takes the place of an earlier one's.</summary>
     /// <param name="convert">Reads the op's inputs and attributes, emits nodes and sets every output.
     /// Throws <see cref="UnsupportedException"/> with the reason when this node cannot be written in ONNX.</param>
     /// <param name="ops">The TensorFlow ops it converts.</param>
@@ -45,7 +46,7 @@ internal sealed class OperatorRegistry
     {
         foreach (var op in ops)
         {
-            converters.Add(op, convert);
+            converters[op] = convert;
         }
     }
 
