@@ -7,6 +7,7 @@ using TfRunner.Benchmarks.Onnx;
 const string Usage = """
     usage: TfRunner.Benchmarks calls MODEL INPUT.npz BATCH ENGINE:MODE... [options]
            TfRunner.Benchmarks load ENGINE:MODE MODEL INPUT.npz FIRST-MODEL FIRST-INPUT.npz [options]
+           TfRunner.Benchmarks soak ENGINE:MODE NAME-OF-RECORDED-MODEL CALLS [options]
            TfRunner.Benchmarks onnx FOLDER-OF-ONNX-FILES [MODEL...] [options]
     options: --threads N      threads inside one op, for all that is compared (default: one per processor)
              --spinning       idle threads of ONNX Runtime spin, for all that is compared
@@ -25,6 +26,8 @@ try
         case ["load", var mode, var model, var input, var firstModel, var firstInput]:
             LoadMeasurement.Run(mode, model, input, firstModel, firstInput, options, Console.Out);
             return 0;
+        case ["soak", var mode, var model, var calls] when BenchmarkOptions.TryCount(calls, out var count):
+            return Soak.Run(mode, model, count, options, Console.Out) ? 0 : 1;
         case ["onnx", var folder, .. var models]:
             OnnxComparison.Run(folder, models, options, Console.Out);
             return 0;
