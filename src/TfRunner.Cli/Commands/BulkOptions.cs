@@ -51,9 +51,11 @@ internal sealed class BulkOptions
 
     private readonly Option<int?> maxErrors = Options.WholeNumber("--max-errors", "skipped rows above which the exit code is 4", 0, int.MaxValue, "any number");
 
+    private readonly Option<string?> report = new("--report") { Description = "an HTML page to write with what each stage did and which one limits the rate (default: none)", HelpName = "FILE" };
+
     private readonly Option<bool> resume = new("--resume") { Description = "keep finished chunks beside the output, and go on from them after a crash (default: off)" };
 
-    public IEnumerable<Option> All => [preprocess, resize, decode, size, parallelCalls, prefetch, map, keep, shard, onError, maxErrors, resume];
+    public IEnumerable<Option> All => [preprocess, resize, decode, size, parallelCalls, prefetch, map, keep, shard, onError, maxErrors, resume, report];
 
     public PictureReading Pictures(ParseResult parsed) => new()
     {
@@ -114,6 +116,8 @@ internal sealed class BulkOptions
     }
 
     public bool TooManyErrors(ParseResult parsed, long count) => count > (parsed.GetValue(maxErrors) ?? long.MaxValue);
+
+    public string? Report(ParseResult parsed) => parsed.GetValue(report);
 
     public bool Resume(ParseResult parsed) => parsed.GetValue(resume);
 

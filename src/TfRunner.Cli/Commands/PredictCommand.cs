@@ -143,6 +143,11 @@ internal sealed class PredictCommand
         }
 
         progress.Dispose();
+        if (bulk.Report(parsed) is { } page && run.Report is { } report)
+        {
+            File.WriteAllText(page, StagePage.Of($"predict {Path.GetFileName(model.Path(parsed).TrimEnd('/'))}", run.Rows, report));
+        }
+
         if (!isQuiet)
         {
             Summarize(run, progress.Elapsed, predictor, path, errors.Count);
@@ -159,7 +164,7 @@ internal sealed class PredictCommand
     private List<string> Fingerprint(ParseResult parsed, Predictor predictor, List<InputBinding> bindings)
     {
         var parts = new List<string> { Path.GetFullPath(model.Path(parsed)), predictor.Signature.Name, predictor.Engine, predictor.Mode };
-        foreach (var option in new Option[] { batchSize, limit, skip, outputs, format }.Concat(bulk.All.Where(static o => o.Name is not ("--parallel-calls" or "--prefetch" or "--shard" or "--resume" or "--max-errors"))))
+        foreach (var option in new Option[] { batchSize, limit, skip, outputs, format }.Concat(bulk.All.Where(static o => o.Name is not ("--parallel-calls" or "--prefetch" or "--shard" or "--resume" or "--max-errors" or "--report"))))
         {
             parts.Add($"{option.Name} {string.Join(' ', parsed.GetResult(option)?.Tokens.Select(static t => t.Value) ?? [])}");
         }
