@@ -24,6 +24,7 @@ internal static class CommandLine
             ProfileCommand.Create(),
             ConvertCommand.Create(),
             DoctorCommand.Create(),
+            NativeCommand.Create(),
             ColdCallCommand.Create(),
         };
         root.Options.Add(Verbose);

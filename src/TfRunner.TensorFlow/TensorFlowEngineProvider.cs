@@ -33,6 +33,6 @@ internal sealed class TensorFlowEngineProvider : IEngineProvider
                 ErrorCode.Unavailable,
                 ErrorStage.Engine,
                 result.Problem!,
-                "name the folder that holds it with --tensorflow DIR or TFRUNNER_TENSORFLOW; 'tfrunner doctor' shows the places that were tried");
+                "install it with 'tfrunner native install', or name the folder that holds it with --tensorflow DIR or TFRUNNER_TENSORFLOW; 'tfrunner doctor' shows the places that were tried");
     }
 }

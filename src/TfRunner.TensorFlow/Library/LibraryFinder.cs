@@ -1,3 +1,5 @@
+using TfRunner.TensorFlow.Library.Install;
+
 namespace TfRunner.TensorFlow.Library;
 
 /// <summary>
@@ -20,7 +22,7 @@ internal sealed class LibraryFinder(IMachine machine)
         return path is not null ? Named(source, path) : Usual();
     }
 
-    /// <summary>Where <c>native install</c> puts the library for this user.</summary>
+    /// <summary>The store where <c>native install</c> keeps its versions for this user.</summary>
     /// <param name="machine">The machine.</param>
     /// <returns>The folder; it need not exist.</returns>
     public static string InstallDirectory(IMachine machine)
@@ -67,7 +69,10 @@ internal sealed class LibraryFinder(IMachine machine)
 
     private IEnumerable<(string Source, string Folder)> Folders()
     {
-        yield return ("native install", InstallDirectory(machine));
+        var installed = InstallDirectory(machine);
+        yield return ("native install", StoreVersions.Current(machine, installed) is { } version
+            ? paths.Join(installed, StoreVersions.VersionsFolder, version)
+            : installed);
         yield return ("application files", machine.ApplicationDirectory);
         yield return ("application files", paths.Join(machine.ApplicationDirectory, "runtimes", machine.RuntimeIdentifier, "native"));
         foreach (var folder in NuGetPackages())
