@@ -24,15 +24,26 @@ internal sealed class LibraryFinder(IMachine machine)
 
     /// <summary>The store where <c>native install</c> keeps its versions for this user.</summary>
     /// <param name="machine">The machine.</param>
-    /// <returns>The folder; it need not exist.</returns>
-    public static string InstallDirectory(IMachine machine)
+    /// <returns>The folder; it need not exist. Null when the user has no home.</returns>
+    public static string? InstallDirectory(IMachine machine)
     {
         var paths = new PlatformPaths(machine);
-        var root = machine.Platform switch
+        var named = machine.Platform switch
         {
-            NativePlatform.Windows => machine.Variable("LOCALAPPDATA") ?? paths.Join(machine.HomeDirectory, "AppData", "Local"),
+            NativePlatform.Windows => machine.Variable("LOCALAPPDATA"),
+            NativePlatform.MacOS => null,
+            _ => machine.Variable("XDG_DATA_HOME"),
+        };
+        if (named is null && machine.HomeDirectory.Length == 0)
+        {
+            return null;
+        }
+
+        var root = named ?? machine.Platform switch
+        {
+            NativePlatform.Windows => paths.Join(machine.HomeDirectory, "AppData", "Local"),
             NativePlatform.MacOS => paths.Join(machine.HomeDirectory, "Library", "Application Support"),
-            _ => machine.Variable("XDG_DATA_HOME") ?? paths.Join(machine.HomeDirectory, ".local", "share"),
+            _ => paths.Join(machine.HomeDirectory, ".local", "share"),
         };
         return paths.Join(root, "tfrunner", "tensorflow");
     }
@@ -69,10 +80,13 @@ internal sealed class LibraryFinder(IMachine machine)
 
     private IEnumerable<(string Source, string Folder)> Folders()
     {
-        var installed = InstallDirectory(machine);
-        yield return ("native install", StoreVersions.Current(machine, installed) is { } version
-            ? paths.Join(installed, StoreVersions.VersionsFolder, version)
-            : installed);
+        if (InstallDirectory(machine) is { } installed)
+        {
+            yield return ("native install", StoreVersions.Current(machine, installed) is { } version
+                ? paths.Join(installed, StoreVersions.VersionsFolder, version)
+                : installed);
+        }
+
         yield return ("application files", machine.ApplicationDirectory);
         yield return ("application files", paths.Join(machine.ApplicationDirectory, "runtimes", machine.RuntimeIdentifier, "native"));
         foreach (var folder in NuGetPackages())

@@ -190,10 +190,9 @@ internal sealed class LibraryStore : IDisposable
 
     private string FolderOf(string version) => Path.Combine(Root, StoreVersions.VersionsFolder, version);
 
-    private static string RootOf(IMachine machine)
-    {
-        var root = LibraryFinder.InstallDirectory(machine);
-        return Path.IsPathFullyQualified(root) ? root : throw InstallErrors.Error(
-            ErrorCode.FailedPrecondition, "there is no home directory to install into", "set HOME, or XDG_DATA_HOME (LOCALAPPDATA on Windows)");
-    }
+    private static string RootOf(IMachine machine) =>
+        LibraryFinder.InstallDirectory(machine) is { } root && Path.IsPathFullyQualified(root)
+            ? root
+            : throw InstallErrors.Error(
+                ErrorCode.FailedPrecondition, "there is no home directory to install into", "set HOME, or XDG_DATA_HOME to a full path (LOCALAPPDATA on Windows)");
 }
