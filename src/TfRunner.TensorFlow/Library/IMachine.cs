@@ -11,6 +11,9 @@ internal interface IMachine
     /// <summary>The folder of the application's files.</summary>
     string ApplicationDirectory { get; }
 
+    /// <summary>The folders from which .NET loads the application's native files; where a program of one file unpacked them, that folder too.</summary>
+    IReadOnlyList<string> NativeFolders { get; }
+
     /// <summary>The user's home; empty when there is none.</summary>
     string HomeDirectory { get; }
 

@@ -89,6 +89,11 @@ internal sealed class LibraryFinder(IMachine machine)
 
         yield return ("application files", machine.ApplicationDirectory);
         yield return ("application files", paths.Join(machine.ApplicationDirectory, "runtimes", machine.RuntimeIdentifier, "native"));
+        foreach (var folder in machine.NativeFolders)
+        {
+            yield return ("application files", paths.Join(folder));
+        }
+
         foreach (var folder in NuGetPackages())
         {
             yield return ("NuGet package", folder);

@@ -16,6 +16,8 @@ internal sealed class DescribedMachine(NativePlatform platform) : IMachine
 
     public string ApplicationDirectory => platform == NativePlatform.Windows ? @"C:\app" : "/app";
 
+    public IReadOnlyList<string> NativeFolders { get; private set; } = [];
+
     public string HomeDirectory => platform switch { NativePlatform.Windows => @"C:\Users\ada", NativePlatform.MacOS => "/Users/ada", _ => "/home/ada" };
 
     private char Separator => platform == NativePlatform.Windows ? '\\' : '/';
@@ -36,6 +38,12 @@ internal sealed class DescribedMachine(NativePlatform platform) : IMachine
     {
         links[path] = target;
         files.Add(path);
+        return this;
+    }
+
+    public DescribedMachine LoadsNativeFilesFrom(params string[] folders)
+    {
+        NativeFolders = folders;
         return this;
     }
 

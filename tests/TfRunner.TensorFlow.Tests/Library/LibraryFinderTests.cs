@@ -58,6 +58,28 @@ public sealed class LibraryFinderTests
     }
 
     [Fact]
+    public void The_folder_into_which_a_program_of_one_file_unpacked_itself_is_looked_at()
+    {
+        const string Folder = "/home/ada/.net/app/x1";
+        var machine = new DescribedMachine(NativePlatform.Linux).LoadsNativeFilesFrom("/app/", Folder + "/").With(Folder + "/libtensorflow.so");
+
+        var place = new LibraryFinder(machine).Places(null).First(static p => p.File is not null);
+
+        Assert.Equal(("application files", Folder + "/libtensorflow.so"), (place.Source, place.File));
+    }
+
+    [Fact]
+    public void The_version_in_use_is_found_in_the_store()
+    {
+        const string Store = "/home/ada/.local/share/tfrunner/tensorflow";
+        var machine = new DescribedMachine(NativePlatform.Linux)
+            .Text(Store + "/current", "2.18.0")
+            .With(Store + "/versions/2.18.0/libtensorflow.so.2", Store + "/versions/2.21.0/libtensorflow.so.2");
+
+        Assert.Equal(Store + "/versions/2.18.0", new LibraryFinder(machine).Places(null).First().Directory);
+    }
+
+    [Fact]
     public void Folders_that_the_loader_is_configured_with_are_looked_at()
     {
         var machine = new DescribedMachine(NativePlatform.Linux)

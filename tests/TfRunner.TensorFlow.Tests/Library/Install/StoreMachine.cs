@@ -13,6 +13,8 @@ internal sealed class StoreMachine(string home, NativePlatform platform = Native
 
     public string ApplicationDirectory => home;
 
+    public IReadOnlyList<string> NativeFolders => [];
+
     public string HomeDirectory => home;
 
     public string? Variable(string name) => name is "XDG_DATA_HOME" or "LOCALAPPDATA" && home.Length > 0 ? home : null;

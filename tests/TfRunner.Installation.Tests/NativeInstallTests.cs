@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 using System.Text.Json;
 using TfRunner.RecordedCases;
 
-namespace TfRunner.Acceptance.Tests.Native;
+namespace TfRunner.Installation.Tests;
 
 /// <summary><c>tfrunner native</c> from an empty home, with packages made from the real library.</summary>
 public sealed class NativeInstallTests : IDisposable

@@ -1,12 +1,12 @@
 using System.Diagnostics;
 using TfRunner.RecordedCases;
 
-namespace TfRunner.Acceptance.Tests;
+namespace TfRunner.Installation.Tests;
 
 /// <summary>The command as a user runs it.</summary>
 internal static class CommandProcess
 {
-    private const string Configuration =
+    public const string Configuration =
 #if DEBUG
         "Debug";
 #else

@@ -2,7 +2,7 @@ using System.Formats.Tar;
 using System.IO.Compression;
 using TfRunner.RecordedCases;
 
-namespace TfRunner.Acceptance.Tests.Native;
+namespace TfRunner.Installation.Tests;
 
 /// <summary>Packages of the real layouts with the real library in them. Nothing is compressed: that would only take time.</summary>
 internal static class RealPackages
