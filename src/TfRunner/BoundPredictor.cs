@@ -8,6 +8,7 @@ public sealed class BoundPredictor : IDisposable
     private readonly IBoundCall call;
     private readonly CallsInFlight calls;
     private readonly Predictor predictor;
+    private TensorValue[] owned = [];
 
     internal BoundPredictor(IBoundCall call, CallsInFlight calls, Predictor predictor)
     {
@@ -33,5 +34,16 @@ public sealed class BoundPredictor : IDisposable
     }
 
     /// <summary>Frees what the bound call holds; the tensors stay the caller's.</summary>
-    public void Dispose() => call.Dispose();
+    public void Dispose()
+    {
+        call.Dispose();
+        Array.ForEach(owned, static t => t.Dispose());
+    }
+
+    /// <summary>Hands over tensors that were made for this call only.</summary>
+    internal BoundPredictor Owning(TensorValue[] tensors)
+    {
+        owned = tensors;
+        return this;
+    }
 }

@@ -27,6 +27,9 @@ public sealed class Predictor : IDisposable
     /// <summary>How the engine is called, such as <c>graph</c>.</summary>
     public string Mode { get; }
 
+    /// <summary>Whether the engine copies inputs whose memory is not aligned.</summary>
+    internal bool WantsAlignedInputs => prepared is IAlignedInputs;
+
     /// <summary>Runs one call with inputs in the signature's order.</summary>
     /// <param name="inputs">One tensor per input. Must not change during the call; stay the caller's.</param>
     /// <param name="cancellationToken">Ends the call early.</param>

@@ -18,6 +18,9 @@ public sealed unsafe class TensorValue : IDisposable
     private readonly bool allocated;
     private object? owner;
     private byte* pointer;
+    private byte* memory;
+    private int holds = 1;
+    private int disposed;
 
     private TensorValue(DType dtype, long[] dimensions, long length, byte* pointer, bool allocated, object? owner, byte[][]? strings)
     {
@@ -26,6 +29,7 @@ public sealed unsafe class TensorValue : IDisposable
         Length = length;
         ByteLength = length * dtype.ElementSize();
         this.pointer = pointer;
+        memory = pointer;
         this.allocated = allocated;
         this.owner = owner;
         this.strings = strings;
@@ -305,11 +309,35 @@ public sealed unsafe class TensorValue : IDisposable
         return copy;
     }
 
-    /// <summary>Frees the memory, or lets go of its owner. Spans over it must no longer be used.</summary>
+    /// <summary>
+    /// Frees the memory, or lets go of its owner. Spans over it must no longer be used. Memory that an array of another
+    /// library shows stays until that array is gone too.
+    /// </summary>
     public void Dispose()
     {
-        Free();
-        GC.SuppressFinalize(this);
+        if (Interlocked.Exchange(ref disposed, 1) == 0)
+        {
+            pointer = null;
+            LetGo();
+            GC.SuppressFinalize(this);
+        }
+    }
+
+    /// <summary>Keeps the memory beyond <see cref="Dispose"/>, until <see cref="LetGo"/>.</summary>
+    /// <exception cref="ObjectDisposedException">The tensor has been disposed.</exception>
+    internal void Hold()
+    {
+        ObjectDisposedException.ThrowIf(Volatile.Read(ref disposed) != 0, this);
+        Interlocked.Increment(ref holds);
+    }
+
+    /// <summary>Ends one <see cref="Hold"/>; the last one frees the memory.</summary>
+    internal void LetGo()
+    {
+        if (Interlocked.Decrement(ref holds) == 0)
+        {
+            Free();
+        }
     }
 
     /// <summary>The dtype and shape, such as <c>float32 [2, 3]</c>.</summary>
@@ -358,12 +386,12 @@ public sealed unsafe class TensorValue : IDisposable
 
     private void Free()
     {
-        if (allocated && pointer is not null)
+        if (allocated && memory is not null)
         {
-            NativeMemory.AlignedFree(pointer);
+            NativeMemory.AlignedFree(memory);
         }
 
-        pointer = null;
+        memory = null;
         (owner as IDisposable)?.Dispose();
         owner = null;
     }

@@ -8,7 +8,7 @@ namespace TfRunner.TensorFlow.Calls;
 /// <param name="mode">Its name.</param>
 /// <param name="copyInputs">Whether the signature can keep its inputs beyond a call.</param>
 internal sealed class PreparedSignature(SignatureWiring wiring, SignatureRunner runner, string mode, bool copyInputs)
-    : IPreparedSignature, IProfiledSignature
+    : IPreparedSignature, IProfiledSignature, IAlignedInputs
 {
     private readonly CallsInFlight calls = new();
 

@@ -8,45 +8,109 @@ namespace TfRunner;
 /// </summary>
 public static class NumSharpConversions
 {
+    private static long copiedArrays;
+    private static long copiedBytes;
+
+    /// <summary>How many arrays this process has copied on their way into tensors: strided ones, and where an engine needs it, unaligned ones.</summary>
+    public static long CopiedArrays => Interlocked.Read(ref copiedArrays);
+
+    /// <summary>The bytes of <see cref="CopiedArrays"/>.</summary>
+    public static long CopiedBytes => Interlocked.Read(ref copiedBytes);
+
+    /// <summary>An array whose memory every engine takes without a copy.</summary>
+    /// <param name="dtype">A dtype that NumSharp has.</param>
+    /// <param name="dimensions">The dimensions, each 0 or more.</param>
+    /// <returns>The array, filled with zeros.</returns>
+    /// <exception cref="TfRunnerException">Unimplemented for a dtype that NumSharp lacks; InvalidArgument for an impossible shape.</exception>
+    public static NDArray AlignedZeros(DType dtype, params ReadOnlySpan<long> dimensions) => TensorValue.Zeros(dtype, dimensions).IntoNDArray();
+
     /// <summary>The array over the tensor's memory, without a copy.</summary>
-    /// <param name="tensor">A tensor whose dtype NumSharp has. Stays alive as long as the array; must not be disposed before it.</param>
+    /// <param name="tensor">A tensor whose dtype NumSharp has. May be disposed before the array: its memory stays as long as the array or a view of it.</param>
     /// <returns>The array, row-major, of the tensor's shape.</returns>
     /// <exception cref="TfRunnerException">Unimplemented for a dtype that NumSharp lacks.</exception>
     public static NDArray AsNDArray(this TensorValue tensor)
     {
         ArgumentNullException.ThrowIfNull(tensor);
         var type = TypeCode(tensor.DType);
+        var shape = new Shape(tensor.Dimensions.ToArray());
         if (tensor.Length == 0)
         {
-            return new NDArray(type, new Shape(tensor.Dimensions.ToArray()));
+            return new NDArray(type, shape);
         }
 
-        // The release action captures the tensor, so NumSharp's array keeps it alive.
-        var flat = np.frombuffer(tensor.Pointer, tensor.ByteLength, type, tensor.Length, 0, () => GC.KeepAlive(tensor));
-        return flat.reshape(new Shape(tensor.Dimensions.ToArray()));
+        tensor.Hold();
+        using var flat = np.frombuffer(tensor.Pointer, tensor.ByteLength, type, tensor.Length, 0, tensor.LetGo);
+        return flat.reshape(shape);
     }
 
-    /// <summary>The tensor over the array's memory, without a copy; a sliced, strided or broadcast array is copied once.</summary>
-    /// <param name="array">The array. Kept alive by the tensor; must not be disposed before it.</param>
-    /// <returns>The tensor. NumSharp's memory is seldom aligned to <see cref="TensorValue.Alignment"/> bytes, so the tensorflow
-    /// engine copies it at each call; <see cref="TensorValue.Clone"/> gives memory that it takes as it is.</returns>
+    /// <summary>The array over the tensor's memory, which the array owns from then on: the tensor is disposed.</summary>
+    /// <inheritdoc cref="AsNDArray"/>
+    public static NDArray IntoNDArray(this TensorValue tensor)
+    {
+        var array = tensor.AsNDArray();
+        tensor.Dispose();
+        return array;
+    }
+
+    /// <summary>The tensor over the array's memory, without a copy; a strided, reversed or broadcast array is copied once.</summary>
+    /// <param name="array">The array. May be disposed before the tensor: its memory stays as long as the tensor.</param>
+    /// <param name="aligned">Whether memory that is not aligned to <see cref="TensorValue.Alignment"/> bytes, as NumSharp's own
+    /// seldom is, is copied too. The tensorflow engine would copy it at each call.</param>
+    /// <returns>The tensor; the caller disposes it.</returns>
     /// <exception cref="TfRunnerException">Unimplemented for a dtype that TensorFlow lacks.</exception>
-    public static unsafe TensorValue AsTensorValue(this NDArray array)
+    /// <exception cref="ObjectDisposedException">The array has been disposed: its memory may be anybody's.</exception>
+    public static unsafe TensorValue AsTensorValue(this NDArray array, bool aligned = false)
     {
         ArgumentNullException.ThrowIfNull(array);
+        ObjectDisposedException.ThrowIf(array.IsDisposed, array);
         var dtype = DTypeOf(array.typecode);
-        var dimensions = array.shape;
         if (array.size == 0)
         {
-            return TensorValue.Zeros(dtype, dimensions);
+            return TensorValue.Zeros(dtype, array.shape);
         }
 
-        var contiguous = array.Shape.IsContiguous ? array : array.copy('C');
-        var first = (byte*)contiguous.Unsafe.Address + (contiguous.Shape.Offset * dtype.ElementSize());
-        return TensorValue.Wrap(dtype, (IntPtr)first, contiguous.size * dtype.ElementSize(), new Owner(contiguous, !ReferenceEquals(contiguous, array)), dimensions);
+        if (!array.Shape.IsContiguous)
+        {
+            return Copy(array, dtype);
+        }
+
+        var first = (IntPtr)((byte*)array.Unsafe.Address + (array.Shape.Offset * dtype.ElementSize()));
+        return aligned && first % TensorValue.Alignment != 0
+            ? Copy(array, dtype)
+
+            // A view has a share of its own in the memory: disposing the array does not free it.
+            : TensorValue.Wrap(dtype, first, array.size * dtype.ElementSize(), array.view(), array.shape);
     }
 
-    private static NPTypeCode TypeCode(DType dtype) => dtype switch
+    /// <summary>Whether an array can be bound: read and written in place by every call.</summary>
+    /// <param name="array">The array.</param>
+    /// <param name="isWritten">Whether calls write it.</param>
+    /// <returns>Why not, to follow a name; null when it can.</returns>
+    internal static string? BindingProblem(NDArray array, bool isWritten) =>
+        !array.Shape.IsContiguous ? "is strided, so that calls would see a copy of it"
+        : isWritten && !array.Shape.IsWriteable ? "cannot be written"
+        : null;
+
+    /// <summary>Whether NumSharp has arrays for a dtype.</summary>
+    internal static bool HasArrays(DType dtype) => Find(dtype) is not null;
+
+    private static TensorValue Copy(NDArray array, DType dtype)
+    {
+        var tensor = TensorValue.Allocate(dtype, array.shape);
+        using (var target = tensor.AsNDArray())
+        {
+            np.copyto(target, array);
+        }
+
+        Interlocked.Increment(ref copiedArrays);
+        Interlocked.Add(ref copiedBytes, tensor.ByteLength);
+        return tensor;
+    }
+
+    private static NPTypeCode TypeCode(DType dtype) => Find(dtype)
+        ?? throw Unsupported($"NumSharp has no {dtype.Name()} arrays", dtype == DType.String ? "use TensorValue.Strings" : "use TensorValue.AsSpan");
+
+    private static NPTypeCode? Find(DType dtype) => dtype switch
     {
         DType.Bool => NPTypeCode.Boolean,
         DType.Int8 => NPTypeCode.SByte,
@@ -61,7 +125,7 @@ public static class NumSharpConversions
         DType.Float32 => NPTypeCode.Single,
         DType.Float64 => NPTypeCode.Double,
         DType.Complex128 => NPTypeCode.Complex,
-        _ => throw Unsupported($"NumSharp has no {dtype.Name()} arrays", dtype == DType.String ? "use TensorValue.Strings" : "use TensorValue.AsSpan"),
+        _ => null,
     };
 
     private static DType DTypeOf(NPTypeCode type) => type switch
@@ -84,16 +148,4 @@ public static class NumSharpConversions
 
     private static TfRunnerException Unsupported(string message, string hint) =>
         new(ErrorCode.Unimplemented, ErrorStage.Usage, message, hint);
-
-    /// <summary>Keeps an array alive; disposes it only when it is a copy made here.</summary>
-    private sealed class Owner(NDArray array, bool isCopy) : IDisposable
-    {
-        public void Dispose()
-        {
-            if (isCopy)
-            {
-                array.Dispose();
-            }
-        }
-    }
 }

@@ -2,6 +2,7 @@ using NumSharp;
 
 namespace TfRunner.Tests.Tensors;
 
+[Collection("counts copied arrays")]
 public sealed class NumSharpConversionsTests
 {
     [Fact]
@@ -62,5 +63,111 @@ public sealed class NumSharpConversionsTests
     {
         using var tensor = TensorValue.Zeros(DType.Float32, 0, 3);
         Assert.Equal([0L, 3L], tensor.AsNDArray().shape);
+    }
+
+    public static TheoryData<DType> Shared =>
+    [
+        DType.Bool, DType.Int8, DType.UInt8, DType.Int16, DType.UInt16, DType.Int32, DType.UInt32, DType.Int64, DType.UInt64,
+        DType.Float16, DType.Float32, DType.Float64, DType.Complex128,
+    ];
+
+    [Theory]
+    [MemberData(nameof(Shared))]
+    public unsafe void Every_dtype_that_NumSharp_has_goes_there_and_back_over_the_same_memory(DType dtype)
+    {
+        using var tensor = TensorValue.Zeros(dtype, 2, 3);
+        var address = tensor.Pointer;
+        var array = tensor.AsNDArray();
+        using var back = array.AsTensorValue(aligned: true);
+        Assert.Equal((address, dtype), (back.Pointer, back.DType));
+        Assert.Equal([2L, 3], back.Dimensions.ToArray());
+    }
+
+    [Theory]
+    [InlineData]
+    [InlineData(6)]
+    [InlineData(1, 6)]
+    [InlineData(3, 2, 1)]
+    public void An_array_outlives_the_tensor_that_it_came_from(params int[] dimensions)
+    {
+        var tensor = TensorValue.Zeros(DType.Float32, [.. dimensions.Select(static d => (long)d)]);
+        tensor.AsSpan<float>().Fill(3);
+        var array = tensor.AsNDArray();
+        tensor.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => tensor.Pointer);
+        Assert.All(array.ToArray<float>(), static v => Assert.Equal(3f, v));
+    }
+
+    [Fact]
+    public void A_tensor_outlives_the_array_that_it_came_from()
+    {
+        var array = np.arange(1000).astype(NPTypeCode.Single);
+        using var tensor = array.AsTensorValue();
+        array.Dispose();
+        var others = Enumerable.Range(0, 50).Select(static _ => np.ones(new Shape(1000), NPTypeCode.Single)).ToList();
+        Assert.Equal(Enumerable.Range(0, 1000).Select(static i => (float)i), tensor.AsSpan<float>().ToArray());
+        GC.KeepAlive(others);
+    }
+
+    [Fact]
+    public void A_disposed_array_is_refused()
+    {
+        var array = np.arange(6);
+        array.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => array.AsTensorValue());
+    }
+
+    [Fact]
+    public void Memory_is_freed_when_tensor_and_array_are_both_gone()
+    {
+        var owner = new CountingOwner();
+        var memory = TensorValue.Zeros(DType.Float32, 4);
+        var tensor = TensorValue.Wrap(DType.Float32, memory.Pointer, memory.ByteLength, owner, 4);
+        var array = tensor.AsNDArray();
+        var view = array["1:3"];
+        tensor.Dispose();
+        tensor.Dispose();
+        array.Dispose();
+        Assert.Equal(0, owner.Disposals);
+        view.Dispose();
+        Assert.Equal(1, owner.Disposals);
+    }
+
+    [Fact]
+    public void A_strided_array_is_copied_once_into_aligned_memory_and_counted()
+    {
+        var array = np.arange(12).astype(NPTypeCode.Int32).reshape(4, 3)[":, 1"];
+        var (arrays, bytes) = (NumSharpConversions.CopiedArrays, NumSharpConversions.CopiedBytes);
+        using var tensor = array.AsTensorValue(aligned: true);
+        Assert.Equal((arrays + 1, bytes + 16), (NumSharpConversions.CopiedArrays, NumSharpConversions.CopiedBytes));
+        Assert.Equal(0, tensor.Pointer % TensorValue.Alignment);
+        Assert.Equal([1, 4, 7, 10], tensor.AsSpan<int>().ToArray());
+    }
+
+    [Fact]
+    public void A_broadcast_array_gives_each_element()
+    {
+        using var row = np.arange(3).astype(NPTypeCode.Single);
+        using var tensor = np.broadcast_to(row, new Shape(2, 3)).AsTensorValue();
+        Assert.Equal([0f, 1, 2, 0, 1, 2], tensor.AsSpan<float>().ToArray());
+    }
+
+    [Fact]
+    public void Unaligned_memory_is_copied_only_for_those_who_want_it_aligned()
+    {
+        var array = TensorValue.From<float>([0, 1, 2, 3], 4).IntoNDArray()["1:"];
+        var before = NumSharpConversions.CopiedArrays;
+        using var shared = array.AsTensorValue();
+        Assert.Equal(before, NumSharpConversions.CopiedArrays);
+        using var aligned = array.AsTensorValue(aligned: true);
+        Assert.Equal(before + 1, NumSharpConversions.CopiedArrays);
+        Assert.Equal([1f, 2, 3], aligned.AsSpan<float>().ToArray());
+    }
+
+    private sealed class CountingOwner : IDisposable
+    {
+        public int Disposals { get; private set; }
+
+        public void Dispose() => Disposals++;
     }
 }
