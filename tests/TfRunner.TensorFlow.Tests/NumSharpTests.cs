@@ -1,5 +1,3 @@
-using NumSharp;
-
 namespace TfRunner.TensorFlow.Tests;
 
 /// <summary>NumSharp arrays through a real model.</summary>
