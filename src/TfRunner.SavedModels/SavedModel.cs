@@ -108,7 +108,9 @@ public sealed class SavedModel : IDisposable
         if (Signatures.Count == 0)
         {
             throw TfRunnerException.ForLoad(
-                ErrorCode.NotFound, $"{Directory} has no signatures", "export it with signatures=..., in Python: tf.saved_model.save(model, 'DIR', signatures=...)");
+                ErrorCode.NotFound,
+                $"{Directory} has no signatures",
+                "feed and fetch nodes by name (--feed, --fetch, AdHocSignature; 'tfrunner inspect' lists candidates), or export it with signatures=...");
         }
 
         var names = Signatures.Select(static s => s.Name);
@@ -120,6 +122,27 @@ public sealed class SavedModel : IDisposable
                 $"{Directory} has no signature '{name}'",
                 NearestName.Hint(name, names) is { } hint ? $"{hint} {existing}" : existing);
     }
+
+    /// <summary>Makes an entry point of nodes of the graph, for models without signatures and for what their signatures leave out.</summary>
+    /// <param name="feeds">What is fed, as <c>node</c> or <c>node:output</c>, in the order in which the inputs come. The inputs bear these names.</param>
+    /// <param name="fetches">What is fetched, likewise.</param>
+    /// <returns>The signature. Shapes that the graph does not tell accept any.</returns>
+    /// <exception cref="TfRunnerException">NotFound, with the nearest name, for what the graph does not have; InvalidArgument for
+    /// a name given twice or a node that has no values; Unimplemented when the model does not say the dtype.</exception>
+    public Signature AdHocSignature(IEnumerable<string> feeds, IEnumerable<string> fetches)
+    {
+        ArgumentNullException.ThrowIfNull(feeds);
+        ArgumentNullException.ThrowIfNull(fetches);
+        return new NodeSignatures(Graph).Make([.. feeds], [.. fetches]);
+    }
+
+    /// <summary>The placeholders of the graph, which <see cref="AdHocSignature"/> can feed, in the graph's order; those of saving and of assets left out.</summary>
+    /// <returns>One per placeholder.</returns>
+    public IReadOnlyList<TensorSpec> FeedCandidates() => new NodeSignatures(Graph).Feeds();
+
+    /// <summary>The tensors that no node of the graph reads, which <see cref="AdHocSignature"/> can fetch; saving and initialising left out.</summary>
+    /// <returns>One per output, in the graph's order.</returns>
+    public IReadOnlyList<TensorSpec> FetchCandidates() => new NodeSignatures(Graph).Fetches();
 
     /// <summary>Reads the value that restoring would give a variable of the graph.</summary>
     /// <param name="variable">The variable.</param>

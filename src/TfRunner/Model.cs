@@ -74,10 +74,20 @@ public sealed class Model : IDisposable
     /// <exception cref="TfRunnerException">NotFound for an unknown signature; Unimplemented, naming the op, when the engine cannot run it.</exception>
     public Predictor Predictor(string? signature = null, string? mode = null)
     {
+        return PredictorFor(savedModel.Signature(signature), mode);
+    }
+
+    /// <summary>Prepares an entry point made by <see cref="SavedModel.AdHocSignature"/> of this model.</summary>
+    /// <param name="signature">The signature.</param>
+    /// <param name="mode">As for <see cref="Predictor(string?, string?)"/>.</param>
+    /// <returns>The predictor; the caller disposes it, or the model does.</returns>
+    /// <exception cref="TfRunnerException">Unimplemented, naming the op, when the engine cannot run it.</exception>
+    public Predictor PredictorFor(Signature signature, string? mode = null)
+    {
+        ArgumentNullException.ThrowIfNull(signature);
         var resolved = EngineChoice.ResolveMode(provider, mode);
-        var described = savedModel.Signature(signature);
         ObjectDisposedException.ThrowIf(disposed, this);
-        var predictor = new Predictor(described, engine.Name, resolved, loaded.Prepare(described, resolved));
+        var predictor = new Predictor(signature, engine.Name, resolved, loaded.Prepare(signature, resolved));
         lock (gate)
         {
             if (!disposed)

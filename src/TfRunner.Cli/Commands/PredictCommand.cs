@@ -13,6 +13,8 @@ internal sealed class PredictCommand
 
     private readonly BulkOptions bulk = new();
 
+    private readonly NodeOptions nodes = new();
+
     private readonly Option<string[]> input = new("--input", "-i")
     {
         Description = "where rows come from: .npz, .npy, .csv, .tsv, .jsonl, .txt, .parquet, .arrow, .feather, .tfrecord, one of them with .gz or .zst, a picture, a directory, a pattern such as '*.jpg', or - for standard input; name=X feeds one input from a file or a JSON value; may be repeated",
@@ -60,6 +62,7 @@ internal sealed class PredictCommand
         var self = new PredictCommand();
         var command = new Command("predict", "Predicts rows from files, and prints or writes the results.");
         self.model.AddTo(command);
+        self.nodes.AddTo(command);
         foreach (var option in new Option[] { self.input, self.output, self.format, self.batchSize, self.limit, self.skip, self.outputs, self.labels, self.topK, self.quiet }.Concat(self.bulk.All))
         {
             command.Options.Add(option);
@@ -80,9 +83,11 @@ internal sealed class PredictCommand
 
         var classNames = ReadLabels(parsed.GetValue(labels));
         using var loaded = model.Load(parsed, isQuiet);
-        using var predictor = loaded.Predictor(model.Signature(parsed), model.Mode(parsed));
+        using var predictor = nodes.Signature(parsed, loaded.SavedModel, model.Signature(parsed)) is { } adHoc
+            ? loaded.PredictorFor(adHoc, model.Mode(parsed))
+            : loaded.Predictor(model.Signature(parsed), model.Mode(parsed));
         var keep = bulk.Keep(parsed);
-        var bindings = InputBinding.Parse(predictor.Signature, parsed.GetValue(input) ?? [])
+        var bindings = InputBinding.Parse(predictor.Signature, [.. parsed.GetValue(input) ?? [], .. nodes.Inputs(parsed)])
             .ConvertAll(b => b with { Map = bulk.Map(parsed), Keep = keep, Pictures = bulk.Pictures(parsed) });
         if (keep.Count > 0 && bindings is not [{ IsLiteral: false }])
         {

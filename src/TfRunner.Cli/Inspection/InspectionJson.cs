@@ -26,6 +26,8 @@ internal static class InspectionJson
         }
 
         writer.WriteEndArray();
+        WriteSpecs(writer, "feeds", model.FeedCandidates());
+        WriteSpecs(writer, "fetches", model.FetchCandidates());
         writer.WriteStartArray("variables");
         foreach (var entry in model.Checkpoint?.Entries ?? [])
         {

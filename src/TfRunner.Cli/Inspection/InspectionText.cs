@@ -17,6 +17,11 @@ internal static class InspectionText
             WriteSignature(writer, model, signature, support, most);
         }
 
+        if (model.Signatures.Count == 0 || most == int.MaxValue)
+        {
+            WriteNodes(writer, model, most);
+        }
+
         if (model.Checkpoint is { Entries.Count: > 0 } checkpoint)
         {
             var entries = checkpoint.Entries.Where(static e => e.DType != DType.String).ToList();
@@ -81,6 +86,19 @@ internal static class InspectionText
         {
             writer.WriteLine($"  ops cannot be listed: {e.Message}");
         }
+    }
+
+    private static void WriteNodes(TextWriter writer, SavedModel model, int most)
+    {
+        var feeds = model.FeedCandidates();
+        var fetches = model.FetchCandidates();
+        writer.WriteLine();
+        writer.WriteLine("nodes      that predict --feed and --fetch can name");
+        TextTable.Write(
+            writer,
+            ["  ", "name", "dtype", "shape"],
+            feeds.Take(most).Select(static f => Row("  feed", f)).Concat(fetches.Take(most).Select(static f => Row("  fetch", f))));
+        WriteMore(writer, Math.Max(0, feeds.Count - most) + Math.Max(0, fetches.Count - most));
     }
 
     private static string Describe(OpUse use) => use.Count == 1 ? use.Op : string.Create(CultureInfo.InvariantCulture, $"{use.Op} x{use.Count}");

@@ -94,6 +94,33 @@ internal sealed class OpCatalog
     /// <returns>The number, or null when the op's definition is missing.</returns>
     public int? OutputCount(NodeDef node) => Find(node.Op) is { } definition ? Sum(node, definition.OutputArg) : null;
 
+    /// <summary>The dtype of an output.</summary>
+    /// <param name="node">The node.</param>
+    /// <param name="output">The output's number.</param>
+    /// <returns>The dtype, without the mark of a reference; null when the op's definition is missing or has no such output.</returns>
+    public DType? OutputType(NodeDef node, int output)
+    {
+        var rest = output;
+        foreach (var arg in Find(node.Op)?.OutputArg ?? [])
+        {
+            var length = Length(node, arg);
+            if (rest < length)
+            {
+                var type = arg.TypeListAttr.Length > 0 ? node.Attr.GetValueOrDefault(arg.TypeListAttr)?.List?.Type.ElementAtOrDefault(rest)
+                    : arg.TypeAttr.Length > 0 ? node.Attr.TryGetValue(arg.TypeAttr, out var given) ? given.Type : DefaultType(node.Op, arg.TypeAttr)
+                    : arg.Type;
+                return type is null or DataType.DtInvalid ? null : (DType)((int)type.Value % 100);
+            }
+
+            rest -= length;
+        }
+
+        return null;
+    }
+
+    /// <summary>Exporters leave attributes away that have their default.</summary>
+    private DataType? DefaultType(string op, string attribute) => Find(op)?.Attr.FirstOrDefault(a => a.Name == attribute)?.DefaultValue?.Type;
+
     private static int Sum(NodeDef node, RepeatedField<OpDef.Types.ArgDef> args)
     {
         var sum = 0;

@@ -140,7 +140,12 @@ internal static class SignatureReader
         }
     }
 
-    private static TensorShape Shape(TensorShapeProto? shape, string what)
+    /// <summary>A shape as the file has it.</summary>
+    /// <param name="shape">The shape; null for one that is not known.</param>
+    /// <param name="what">What has it, for messages.</param>
+    /// <returns>The shape.</returns>
+    /// <exception cref="TfRunnerException">DataLoss for one that no tensor has.</exception>
+    internal static TensorShape Shape(TensorShapeProto? shape, string what)
     {
         if (shape is null || shape.UnknownRank)
         {
