@@ -62,7 +62,7 @@ public static class NumSharpPrediction
     /// <summary>Settles inputs and outputs for a call that is repeated over the same arrays and allocates nothing on the managed heap.</summary>
     /// <param name="predictor">What is called.</param>
     /// <param name="inputs">One array per input; read anew by each call. On the tensorflow engine, one that is not aligned is
-    /// copied by each call; <see cref="NumSharpConversions.AlignedZeros"/> makes arrays that are.</param>
+    /// copied by each call; <see cref="NumSharpConversions.AlignedZeros(DType, ReadOnlySpan{long})"/> makes arrays that are.</param>
     /// <param name="outputs">One array per output with the exact dtype and shape that the call gives; written by each call.</param>
     /// <returns>The bound call, for one thread at a time; the caller disposes it before the predictor. The arrays' memory stays
     /// as long as it does.</returns>

@@ -24,6 +24,13 @@ public static class NumSharpConversions
     /// <exception cref="TfRunnerException">Unimplemented for a dtype that NumSharp lacks; InvalidArgument for an impossible shape.</exception>
     public static NDArray AlignedZeros(DType dtype, params ReadOnlySpan<long> dimensions) => TensorValue.Zeros(dtype, dimensions).IntoNDArray();
 
+    /// <summary>An array whose memory every engine takes without a copy.</summary>
+    /// <param name="type">A type that TensorFlow has too.</param>
+    /// <param name="dimensions">The dimensions, each 0 or more.</param>
+    /// <returns>The array, filled with zeros.</returns>
+    /// <exception cref="TfRunnerException">Unimplemented for a type that TensorFlow lacks; InvalidArgument for an impossible shape.</exception>
+    public static NDArray AlignedZeros(NPTypeCode type, params ReadOnlySpan<long> dimensions) => AlignedZeros(DTypeOf(type), dimensions);
+
     /// <summary>The array over the tensor's memory, without a copy.</summary>
     /// <param name="tensor">A tensor whose dtype NumSharp has. May be disposed before the array: its memory stays as long as the array or a view of it.</param>
     /// <returns>The array, row-major, of the tensor's shape.</returns>
