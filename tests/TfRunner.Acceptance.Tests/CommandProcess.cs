@@ -18,6 +18,17 @@ public sealed record CommandProcess(int ExitCode, string Output, string Errors)
 
     public static async Task<CommandProcess> Run(params string[] arguments)
     {
+        var token = TestContext.Current.CancellationToken;
+        using var process = Process.Start(Start(arguments))!;
+        var errors = process.StandardError.ReadToEndAsync(token);
+        var output = await process.StandardOutput.ReadToEndAsync(token);
+        await process.WaitForExitAsync(token);
+        return new(process.ExitCode, output, await errors);
+    }
+
+    /// <summary>How to start it, with its outputs redirected.</summary>
+    public static ProcessStartInfo Start(params string[] arguments)
+    {
         var program = Path.Combine(SharedFolder.RepositoryRoot, "src", "TfRunner.Cli", "bin", Configuration, "net10.0", "TfRunner.Cli.dll");
         var start = new ProcessStartInfo("dotnet", [program, .. arguments])
         {
@@ -26,11 +37,6 @@ public sealed record CommandProcess(int ExitCode, string Output, string Errors)
         };
         start.Environment["TFRUNNER_TENSORFLOW"] = SharedFolder.NativeLibraryDirectory;
         start.Environment["LC_ALL"] = "de_DE.UTF-8";
-        var token = TestContext.Current.CancellationToken;
-        using var process = Process.Start(start)!;
-        var errors = process.StandardError.ReadToEndAsync(token);
-        var output = await process.StandardOutput.ReadToEndAsync(token);
-        await process.WaitForExitAsync(token);
-        return new(process.ExitCode, output, await errors);
+        return start;
     }
 }

@@ -20,6 +20,13 @@ internal static class ErrorReport
             return 0;
         }
 
+        if (exception is IOException { HResult: 28 or unchecked((int)0x80070070) })
+        {
+            // Files are guarded where they are written; this is standard output, redirected to a full disk.
+            exception = TfRunnerException.ForData(
+                ErrorCode.ResourceExhausted, "the disk is full while writing standard output", "what was written so far is incomplete; free some space and run it again", exception);
+        }
+
         if (exception is TfRunnerException known)
         {
             WriteLine("error", known.Message);

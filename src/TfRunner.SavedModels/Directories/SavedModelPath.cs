@@ -106,6 +106,6 @@ internal sealed record SavedModelPath(string Directory, string File, long? Versi
         var nearest = parent is not null && System.IO.Directory.Exists(parent)
             ? NearestName.Hint(Path.GetFileName(absolute), System.IO.Directory.EnumerateFileSystemEntries(parent).Take(1000).Select(static e => Path.GetFileName(e)!))
             : null;
-        return TfRunnerException.ForLoad(ErrorCode.NotFound, $"{path} does not exist", nearest);
+        return TfRunnerException.ForLoad(ErrorCode.NotFound, $"{path} does not exist", nearest ?? "name a SavedModel directory, a directory of numbered versions, or its saved_model.pb");
     }
 }

@@ -1,0 +1,64 @@
+using System.Diagnostics;
+using System.Globalization;
+using TfRunner.RecordedCases;
+
+namespace TfRunner.Acceptance.Tests;
+
+/// <summary>What is left of an output that could not be finished.</summary>
+public sealed class InterruptedOutputTests : IDisposable
+{
+    private readonly string folder = Directory.CreateTempSubdirectory("tfrunner-acceptance-").FullName;
+
+    public static bool IsUnix => !OperatingSystem.IsWindows();
+
+    public static bool HasFullDevice => File.Exists("/dev/full");
+
+    private static string Digits => Path.Combine(SharedFolder.RepositoryRoot, "saved_models", "digits_cnn");
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    [Theory(Skip = "signals are sent as on Unix", SkipUnless = nameof(IsUnix))]
+    [InlineData("INT")]
+    [InlineData("TERM")]
+    public async Task A_signal_ends_it_with_130_and_no_half_file(string signal)
+    {
+        var token = TestContext.Current.CancellationToken;
+        var start = CommandProcess.Start("predict", Digits, "--engine", "onnx", "--input", "-", "--format", "jsonl", "--batch-size", "1", "--output", Path.Combine(folder, "out.jsonl"));
+        start.RedirectStandardInput = true;
+        using var process = Process.Start(start)!;
+        var errors = process.StandardError.ReadToEndAsync(token);
+        var output = process.StandardOutput.ReadToEndAsync(token);
+        var image = "[" + string.Join(',', Enumerable.Repeat("[" + string.Join(',', Enumerable.Repeat("[0.5]", 8)) + "]", 8)) + "]";
+        for (var row = 0; row < 20; row++)
+        {
+            await process.StandardInput.WriteLineAsync(("{\"image\":" + image + "}").AsMemory(), token);
+        }
+
+        await process.StandardInput.FlushAsync(token);
+        while (Directory.GetFiles(folder).Length == 0)
+        {
+            Assert.False(process.HasExited, "it ended before it wrote");
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, token);
+        }
+
+        using var kill = Process.Start("kill", ["-" + signal, process.Id.ToString(CultureInfo.InvariantCulture)]);
+        await process.WaitForExitAsync(token);
+        Assert.Equal(130, process.ExitCode);
+        Assert.Contains("cancelled", await errors, StringComparison.Ordinal);
+        Assert.Empty(await output);
+        Assert.Empty(Directory.GetFiles(folder));
+    }
+
+    [Fact(Skip = "there is no /dev/full", SkipUnless = nameof(HasFullDevice))]
+    public async Task A_full_disk_behind_standard_output_is_said_in_one_line()
+    {
+        var start = CommandProcess.Start("predict", Digits, "--engine", "onnx", "--input", Path.Combine(Digits, "inputs.npz"), "--output", "-");
+        var shell = new ProcessStartInfo("sh", ["-c", "exec \"$0\" \"$@\" > /dev/full", start.FileName, .. start.ArgumentList]) { RedirectStandardError = true };
+        using var process = Process.Start(shell)!;
+        var errors = await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(4, process.ExitCode);
+        Assert.Contains("error: the disk is full while writing standard output", errors, StringComparison.Ordinal);
+        Assert.Contains("hint: ", errors, StringComparison.Ordinal);
+    }
+}
