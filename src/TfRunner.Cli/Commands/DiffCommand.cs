@@ -62,6 +62,7 @@ internal sealed class DiffCommand
 
     private int Run(ParseResult parsed)
     {
+        Interruption.WaitForReport();
         var loading = model.ModelOptions(parsed);
         var source = new ModelSource(model.Path(parsed), loading.SavedModel, loading.EngineOptions, model.Signature(parsed));
         var options = Read(parsed);
