@@ -40,10 +40,10 @@ internal sealed class Interruption : IDisposable
         context.Cancel = true;
         if (Source.IsCancellationRequested)
         {
-            Environment.Exit(ExitCode);
+            ProcessEnd.Now(ExitCode);
         }
 
-        deadline = TimeProvider.System.CreateTimer(static _ => Environment.Exit(ExitCode), null, patience, Timeout.InfiniteTimeSpan);
+        deadline = TimeProvider.System.CreateTimer(static _ => ProcessEnd.Now(ExitCode), null, patience, Timeout.InfiniteTimeSpan);
         Source.Cancel();
     }
 }

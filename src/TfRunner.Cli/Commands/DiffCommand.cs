@@ -88,10 +88,15 @@ internal sealed class DiffCommand
         if (report.WasCancelled)
         {
             ErrorReport.WriteLine("error", "cancelled: the table has what was measured until then");
-            return Interruption.ExitCode;
         }
 
-        return Check(parsed, report);
+        var exitCode = report.WasCancelled ? Interruption.ExitCode : Check(parsed, report);
+        if (report.LeftWork)
+        {
+            ProcessEnd.Now(exitCode);
+        }
+
+        return exitCode;
     }
 
     private int Check(ParseResult parsed, DiffReport report)

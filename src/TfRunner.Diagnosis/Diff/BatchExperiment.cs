@@ -18,6 +18,9 @@ internal sealed class BatchExperiment(IMeasurementClock clock, DiffSubject subje
     /// <summary>The share of the time in which inputs must be found that the model takes.</summary>
     private const double ChoosingShare = 0.5;
 
+    /// <summary>The share of that time which one engine may use up before another is tried.</summary>
+    private const double EngineShare = 0.7;
+
     /// <summary>The share of the time that is kept for calls in turns when modes are loaded.</summary>
     private const double SamplingReserve = 0.12;
 
@@ -104,8 +107,9 @@ internal sealed class BatchExperiment(IMeasurementClock clock, DiffSubject subje
         {
             try
             {
-                var predictor = trial.Predictor(mode, time.Left, cancellationToken);
-                return chooser.Find(size ?? 1, 0, t => Try(trial, predictor, mode, t, time.Left, cancellationToken), () => time.IsUp);
+                var share = time.Share(EngineShare);
+                var predictor = trial.Predictor(mode, share.Left, cancellationToken);
+                return chooser.Find(size ?? 1, 0, t => Try(trial, predictor, mode, t, share.Left, cancellationToken), () => share.IsUp);
             }
             catch (TfRunnerException e)
             {
@@ -115,7 +119,11 @@ internal sealed class BatchExperiment(IMeasurementClock clock, DiffSubject subje
             }
             catch (TimeoutException)
             {
-                reasons[mode] = Late();
+                // The engine's other modes would wait for the same loading.
+                foreach (var late in options.Modes.Where(m => m.Engine == mode.Engine))
+                {
+                    reasons.TryAdd(late, Late());
+                }
             }
             catch (OperationCanceledException)
             {
