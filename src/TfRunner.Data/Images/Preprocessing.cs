@@ -12,6 +12,9 @@ public sealed record Preprocessing(string Name, IReadOnlyList<float> Scale, IRea
     /// <summary>Samples as they are.</summary>
     public static Preprocessing None { get; } = new("none", [1f, 1f, 1f], [0f, 0f, 0f]);
 
+    /// <summary>Whether samples stay as they are.</summary>
+    internal bool IsNothing => !BlueFirst && Scale.All(static s => s == 1f) && Offset.All(static o => o == 0f);
+
     // Source: the documents of keras.applications. "tf": x / 127.5 - 1.
     private static readonly Preprocessing SignedUnit = new("tf", [1 / 127.5f, 1 / 127.5f, 1 / 127.5f], [-1f, -1f, -1f]);
 
