@@ -14,6 +14,9 @@ public sealed record PictureReading
     /// <summary>Whether the decoder may scale while decoding. Default: no.</summary>
     public bool FastDecode { get; init; }
 
+    /// <summary>Whose samples JPEG files give; null: TensorFlow's, or Pillow's with <see cref="ResizeMethod.Nearest"/>.</summary>
+    public JpegSamples? Jpeg { get; init; }
+
     /// <summary>Pictures decoded at once, at least 1, or <see cref="Pipeline.Dataset.Auto"/>. Default: Auto.</summary>
     public int ParallelCalls { get; init; } = Pipeline.Dataset.Auto;
 
@@ -25,6 +28,7 @@ public sealed record PictureReading
         Preprocess = Preprocess,
         Resize = Resize,
         FastDecode = FastDecode,
+        Jpeg = Jpeg,
         Height = options.Height ?? Size?.Height,
         Width = options.Width ?? Size?.Width,
     };

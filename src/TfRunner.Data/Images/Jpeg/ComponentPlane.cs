@@ -56,8 +56,5 @@ internal sealed unsafe class ComponentPlane : IDisposable
     /// <summary>A row of samples, as long as it is one of the last two rows of units.</summary>
     public byte* Row(int y) => block.Memory + ((y % rows) * (long)Stride);
 
-    /// <summary>Where a block's samples go.</summary>
-    public byte* Block(int row, int column) => Row(row * Size) + (column * Size);
-
     public void Dispose() => block.Dispose();
 }

@@ -54,8 +54,8 @@ internal sealed unsafe class HuffmanTable
     /// on, and the code's length in bits 0 to 4.</summary>
     public int* Fast => (int*)System.Runtime.CompilerServices.Unsafe.AsPointer(ref fast[0]);
 
-    /// <summary>By the next <see cref="SkipBits"/> bits: as many whole coefficients as fit. Their length in bits 0 to 3 (0: none fits), how far
-    /// they reach in bits 4 to 9, and <see cref="EndsBlock"/>.</summary>
+    /// <summary>By the next <see cref="SkipBits"/> bits: as many whole coefficients as fit. Their length in bits 0 to 3, how far
+    /// they reach in bits 4 to 9, which is 63 where none fits, and <see cref="EndsBlock"/>.</summary>
     public ushort* Skip
     {
         get
@@ -119,7 +119,7 @@ internal sealed unsafe class HuffmanTable
                 ends = run == 0 ? EndsBlock : 0;
             }
 
-            table[index] = (ushort)(used | (reach << 4) | ends);
+            table[index] = (ushort)(used == 0 ? 63 << 4 : used | (reach << 4) | ends);
         }
 
         return table;

@@ -45,7 +45,11 @@ internal static class JpegDecoder
                 throw new UnusualJpegException("there is a scan too many");
             }
 
-            stored = Write(request, frame, grid, size, (planes, writer) => OnePassDecoder.Run(frame, first, data, planes, writer));
+            stored = Write(request, frame, grid, size, (planes, writer) =>
+            {
+                using var decoder = new OnePassDecoder(frame, first, data, planes, writer);
+                decoder.Run();
+            });
         }
         else
         {

@@ -66,11 +66,12 @@ internal sealed unsafe class ManyPassDecoder : IDisposable
                 var plane = planes[c];
                 for (var y = row * plane.Component.V; y < (row + 1) * plane.Component.V; y++)
                 {
+                    var to = plane.Row(y * plane.Size);
                     for (var x = 0; plane.RowWanted[y] && x < plane.BlocksAcross; x++)
                     {
                         if (plane.ColumnWanted[x])
                         {
-                            queue.Add(plane, plane.Block(y, x), stores[c].Block(y, x));
+                            queue.Add(plane, to + (x * plane.Size), stores[c].Block(y, x));
                         }
                     }
                 }
