@@ -36,7 +36,7 @@ internal sealed class TensorFlowModel(SavedModel savedModel, EngineOptions optio
         var copyInputs = InputRetention.KeepsInputs(reached, OpCatalog.Current);
         SignatureRunner runner = mode switch
         {
-            Graph => new GraphRunner(Session(signature), wiring),
+            Graph => new GraphRunner(Session(), wiring),
             OpByOp => new EagerRunner(Eager(), wiring, keepsForStep: reached.Any(static n => n.Node.Op.StartsWith("TensorArray", StringComparison.Ordinal))),
             _ => new FunctionRunner(Eager(), wiring, compile: mode == Xla),
         };
@@ -63,7 +63,7 @@ internal sealed class TensorFlowModel(SavedModel savedModel, EngineOptions optio
             found.Add(new(string.Empty, $"mode {mode}: {problem}", "use --mode graph, or a newer TensorFlow"));
         }
 
-        found.AddRange(new SignatureObstacles(reach, OpCatalog.Current).Find(signature, wholeGraph: mode == Graph));
+        found.AddRange(new SignatureObstacles(reach, OpCatalog.Current).Find(signature, behindFeeds: mode == Graph));
         if (mode == Xla)
         {
             found.AddRange(XlaObstacles.Find(signature, reach.All(signature)));
@@ -72,16 +72,12 @@ internal sealed class TensorFlowModel(SavedModel savedModel, EngineOptions optio
         return found;
     }
 
-    private SessionModel Session(Signature signature)
+    private SessionModel Session()
     {
         lock (gate)
         {
             ObjectDisposedException.ThrowIf(disposed, this);
-            session ??= SessionModel.Load(savedModel, options, null);
-            plan ??= new(savedModel.MetaGraph, reach);
-            var nodes = reach.All(signature).Where(static n => n.Function is null).Select(static n => n.Node);
-            session.Restore(plan.LeftOut(nodes, savedModel.Checkpoint), Path.Combine(savedModel.Directory, "variables", "variables"));
-            return session;
+            return session ??= new(savedModel, reach, plan ??= new(savedModel.MetaGraph, reach), options);
         }
     }
 
