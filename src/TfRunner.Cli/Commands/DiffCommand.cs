@@ -32,7 +32,7 @@ internal sealed class DiffCommand
     private readonly Option<int[]> batchSizes = MeasuredOptions.Sizes("--batch-size", "rows per call", 1 << 20, "1 row, or the input file whole");
     private readonly Option<Percentage> precision = MeasuredOptions.Share("--precision", "measure until every ratio is known within this share", "2%");
     private readonly Option<Percentage> threshold = MeasuredOptions.Share("--threshold", "the least ratio that matters", "5%");
-    private readonly Option<TimeInterval> maxTime = MeasuredOptions.Time("--max-time", "the time for first calls, warm-up and measuring", "30s");
+    private readonly Option<TimeInterval> maxTime = MeasuredOptions.Time("--max-time", "the time for all of it: loading, first calls, warm-up and measuring", "30s");
     private readonly Option<int?> coldCalls = Options.WholeNumber("--cold-calls", "fresh processes per mode for the first call, as far as a third of the time allows", 0, 20, "3");
     private readonly Option<bool> check = new("--check") { Description = "exit with 7 when outputs differ beyond --rtol and --atol (default: off)" };
     private readonly Option<double> rtol = MeasuredOptions.Number("--rtol", "the relative tolerance of outputs", 0, 1, 1e-3);
@@ -117,6 +117,7 @@ internal sealed class DiffCommand
             Precision = parsed.GetValue(precision),
             Threshold = parsed.GetValue(threshold),
             MaxTime = parsed.GetValue(maxTime),
+            Spent = ProcessAge.Read(TimeProvider.System),
             RelativeTolerance = parsed.GetValue(rtol),
             AbsoluteTolerance = parsed.GetValue(atol),
             Seed = parsed.GetValue(seed),

@@ -25,7 +25,7 @@ internal static class DiffCells
             isBaseline && summary is not null ? "baseline" : Verdict(row),
             isBaseline || row.Difference is null ? "-" : Number(row.Difference.MaxAbsolute),
             isBaseline || row.Difference is null ? "-" : Number(row.Difference.MaxRelative),
-            row.Reason is { } reason ? Shorten(reason) : row.Difference?.Mismatch is { } mismatch ? Shorten(mismatch) : string.Empty,
+            row.Reason is { } reason && (row.Summary is null || row.Difference?.Mismatch is null) ? Shorten(reason) : row.Difference?.Mismatch is { } mismatch ? Shorten(mismatch) : string.Empty,
         ];
     }
 
@@ -36,7 +36,7 @@ internal static class DiffCells
             : Short(ratio.Ratio);
 
     private static string Verdict(DiffRow row) =>
-        row.Verdict?.ToString().ToLowerInvariant() ?? (row.Reason is not null && row.Summary is null ? "not run" : "-");
+        row.Verdict?.ToString().ToLowerInvariant() ?? (row.Reason is null || row.Summary is not null ? "-" : row.Reason.StartsWith(DiffRow.NoTime, StringComparison.Ordinal) ? "no time" : "not run");
 
     private static string Time(double? nanoseconds) => nanoseconds is { } ns ? new TimeInterval(ns).ToString() : "-";
 

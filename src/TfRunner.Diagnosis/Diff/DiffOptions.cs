@@ -21,8 +21,11 @@ internal sealed record DiffOptions
     /// <summary>The least ratio that matters. Default 5 %.</summary>
     public Percentage Threshold { get; init; } = new(0.05);
 
-    /// <summary>The time for cold calls, warm-up and sampling together. Default 30 s.</summary>
+    /// <summary>The time for all of it: loading, cold calls, warm-up and sampling. Default 30 s.</summary>
     public TimeInterval MaxTime { get; init; } = TimeInterval.FromSeconds(30);
+
+    /// <summary>What of that time was used before the experiment began. Default 0.</summary>
+    public TimeInterval Spent { get; init; }
 
     /// <summary>The relative tolerance of outputs. Default 1e-3.</summary>
     public double RelativeTolerance { get; init; } = 1e-3;

@@ -8,6 +8,12 @@ namespace TfRunner.Diagnosis.Diff;
 /// <summary>One mode at one batch size.</summary>
 internal sealed record DiffRow
 {
+    /// <summary>How the reason begins when the mode could run, but time was up.</summary>
+    public const string NoTime = "not measured: ";
+
+    /// <summary>The reason of modes whose turn had not come when the user ended the run.</summary>
+    public const string Cancelled = NoTime + "cancelled before its turn";
+
     public required ModeName Mode { get; init; }
 
     /// <summary>Why the mode was not measured, in one line; null when it was.</summary>
