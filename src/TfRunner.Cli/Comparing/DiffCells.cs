@@ -8,7 +8,7 @@ namespace TfRunner.Cli.Comparing;
 internal static class DiffCells
 {
     public static IReadOnlyList<string> Headers { get; } =
-        ["mode", ">cold call", ">p50", ">p90", ">p99", ">spread", ">ratio", "verdict", ">max abs diff", ">max rel diff", "remark"];
+        ["mode", ">cold call", ">new shape", ">p50", ">p90", ">p99", ">spread", ">ratio", "verdict", ">max abs diff", ">max rel diff", "remark"];
 
     public static IReadOnlyList<string> Of(DiffRow row, bool isBaseline)
     {
@@ -17,6 +17,7 @@ internal static class DiffCells
         [
             row.Mode.ToString(),
             row.ColdMedian.ToString(),
+            Time(row.NewShapeCost?.Nanoseconds),
             Time(summary?.P50.Value),
             Time(summary?.P90.Value),
             Time(summary?.P99.Value),

@@ -1,3 +1,4 @@
+using TfRunner.Diagnosis.Bisection;
 using TfRunner.Diagnosis.Cold;
 using TfRunner.Diagnosis.Inputs;
 using TfRunner.Diagnosis.Modes;
@@ -65,7 +66,7 @@ internal sealed class BatchExperiment(IMeasurementClock clock, DiffSubject subje
             Compare();
             var result = Sample(inputs, predictors, cancellationToken);
             var batch = new DiffBatch(inputs.Batch, inputs.Description, Rows(), result?.Rounds ?? 0, result?.End, inputs.Recipe);
-            return batch;
+            return options.Bisects ? batch with { Rows = Bisect(batch.Rows, inputs, cancellationToken) } : batch;
         }
         finally
         {
@@ -205,6 +206,49 @@ internal sealed class BatchExperiment(IMeasurementClock clock, DiffSubject subje
                 Difference = OutputDifference.Between(subject.Signature, actual, expected, options.RelativeTolerance, options.AbsoluteTolerance),
             };
         }
+    }
+
+    private DiffRow[] Bisect(IReadOnlyList<DiffRow> measured, ChosenInputs inputs, CancellationToken cancellationToken)
+    {
+        var found = measured.ToArray();
+        if (Baseline is null || !Array.Exists(found, Departs) || cancellationToken.IsCancellationRequested)
+        {
+            return found;
+        }
+
+        // Who asks for this can wait for it: the time for measuring is used up, as a rule.
+        var more = new TimeBudget(clock, clock.Now + clock.ToTicks(whole));
+        using var flat = FlatModel.Write(subject.SavedModel, subject.Signature);
+        var source = new ModelSource(flat.SavedModel.Directory, new() { Tags = [.. flat.SavedModel.Tags] }, subject.Source.Engine with { CacheDirectory = string.Empty }, null);
+        using var loaded = new LoadedModes(source, subject.Loaded.IsStateful);
+        for (var i = 0; i < found.Length; i++)
+        {
+            if (Departs(found[i]))
+            {
+                var (mode, time) = (found[i].Mode, more.Share(Math.Min(1, 2.0 / found[i..].Count(Departs))));
+                var search = new DepartureSearch(new FlatLooks(flat, loaded, inputs.Tensors, time, cancellationToken), flat.Tensors, options.RelativeTolerance, options.AbsoluteTolerance)
+                {
+                    Progress = n => Progress?.Invoke(FormattableString.Invariant($"looking where {mode} departs, tensor {n} of {flat.Tensors.Count}")),
+                };
+                try
+                {
+                    found[i] = found[i] with { Departure = search.Find(Baseline, mode) };
+                }
+                catch (OperationCanceledException)
+                {
+                    break;
+                }
+            }
+        }
+
+        if (loaded.HasLeftWork)
+        {
+            subject.Loaded.LeaveCall();
+        }
+
+        return found;
+
+        static bool Departs(DiffRow row) => row.Difference?.Mismatch is not null;
     }
 
     private SamplingResult? Sample(ChosenInputs inputs, Dictionary<ModeName, Predictor> predictors, CancellationToken cancellationToken)

@@ -33,6 +33,9 @@ internal sealed record DiffOptions
     /// <summary>The absolute tolerance of outputs. Default 1e-5.</summary>
     public double AbsoluteTolerance { get; init; } = 1e-5;
 
+    /// <summary>Whether the first op that departs is looked for where outputs do. Default false.</summary>
+    public bool Bisects { get; init; }
+
     /// <summary>Decides random inputs and the order of turns.</summary>
     public ulong Seed { get; init; } = 1;
 

@@ -85,7 +85,10 @@ internal sealed class LoadedModes(ModelSource source, bool isStateful) : IDispos
         predictors.Clear();
     }
 
-    private Model Model(ModeName mode)
+    /// <summary>The model on a mode's engine, loaded where it is not yet. Within <see cref="Do"/>.</summary>
+    /// <param name="mode">The mode.</param>
+    /// <returns>The model; disposed with this.</returns>
+    public Model Model(ModeName mode)
     {
         var key = isStateful ? mode.ToString() : mode.Engine;
         lock (models)

@@ -119,7 +119,7 @@ internal sealed class InterleavedSampler(IMeasurementClock clock, SamplingPlan p
     }
 
     private int CallsPerTurn(WarmUpResult warmUp) =>
-        (int)Math.Clamp(plan.Turn.Nanoseconds / Math.Max(warmUp.Last.Nanoseconds, plan.Turn.Nanoseconds / plan.MaxCallsPerTurn), 1, plan.MaxCallsPerTurn);
+        (int)Math.Clamp(plan.Turn.Nanoseconds / Math.Max(warmUp.Typical.Nanoseconds, plan.Turn.Nanoseconds / plan.MaxCallsPerTurn), 1, plan.MaxCallsPerTurn);
 
     private void Report(string stage, int rounds, double precision, long began)
     {

@@ -40,7 +40,7 @@ internal static class WarmUp
             }
         }
 
-        return new(times.Count == 0 ? default : new(times[0]), times.Count == 0 ? default : new(times[^1]), times.Count, steady);
+        return new(times.Count == 0 ? default : new(times[0]), times.Count == 0 ? default : new(Percentiles.Median([.. times.Skip(times.Count / 2)])), times.Count, steady);
     }
 
     internal static bool IsSteady(double[] times)

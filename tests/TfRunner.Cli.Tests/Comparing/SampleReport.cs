@@ -32,6 +32,7 @@ internal static class SampleReport
                 WarmUp = new(new(1e6), new(5e4), 40, false),
                 Ratio = ratio,
                 Verdict = ratio.Judge(0.05, 0.02),
+                NewShape = new(3e6),
                 Difference = new(0.25, 0.125, "y", "output 'y' differs at element 3: 1.25, not 1"),
             },
         ];
