@@ -70,11 +70,11 @@ internal sealed class BulkOptions
             var other => throw Usage($"--resize takes bilinear, bilinear-antialias, nearest, pad or crop-to-aspect, not '{other}'"),
         },
         FastDecode = parsed.GetValue(decode) == "fast",
-        Jpeg = parsed.GetValue(decode) switch
+        Arithmetic = parsed.GetValue(decode) switch
         {
             "exact" => null,
-            "tensorflow" or "fast" => JpegSamples.TensorFlow,
-            "pillow" => JpegSamples.Pillow,
+            "tensorflow" or "fast" => PictureArithmetic.TensorFlow,
+            "pillow" => PictureArithmetic.Pillow,
             var other => throw Usage($"--decode takes exact, tensorflow, pillow or fast, not '{other}'"),
         },
         Size = ParseSize(parsed.GetValue(size)),

@@ -26,17 +26,18 @@ internal sealed record AxisSamples(int[] Lower, int[] Upper, float[] Parts)
         return samples;
     }
 
-    /// <summary>The nearest position. Adding up in double precision, as Pillow does, decides the ties as Pillow does.</summary>
+    /// <summary>The nearest position. Of two equally near it is TensorFlow's by products in single precision, and Pillow's by sums in double precision.</summary>
     /// <param name="from">Source positions.</param>
     /// <param name="to">Target positions.</param>
-    public static AxisSamples Nearest(int from, int to)
+    /// <param name="arithmetic">Whose choice.</param>
+    public static AxisSamples Nearest(int from, int to, PictureArithmetic arithmetic)
     {
         var scale = (double)from / to;
         var centres = new int[to];
         var at = scale * 0.5;
         for (var i = 0; i < to; i++, at += scale)
         {
-            centres[i] = Math.Min((int)at, from - 1);
+            centres[i] = Math.Min(arithmetic == PictureArithmetic.Pillow ? (int)at : (int)((i + 0.5f) * ((float)from / to)), from - 1);
         }
 
         return new(centres, centres, new float[to]);

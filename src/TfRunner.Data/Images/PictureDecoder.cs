@@ -53,7 +53,7 @@ internal static class PictureDecoder
             throw TfRunnerException.ForData(ErrorCode.Unimplemented, $"{source} is no picture that can be decoded", "use JPEG, PNG, WebP, BMP, GIF or TIFF");
         }
 
-        if (format == PictureFormat.Jpeg && request.Jpeg == JpegSamples.TensorFlow && JpegDecoder.TryDecode(encoded, request) is { } picture)
+        if (format == PictureFormat.Jpeg && request.Arithmetic == PictureArithmetic.TensorFlow && JpegDecoder.TryDecode(encoded, request) is { } picture)
         {
             return picture;
         }

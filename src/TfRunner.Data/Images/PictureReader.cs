@@ -11,6 +11,7 @@ public sealed class PictureReader
     private const float Blue = 0.114f;
 
     private readonly PictureOptions options;
+    private readonly PictureArithmetic arithmetic;
     private volatile ResizePlan? lastPlan;
 
     /// <summary>Creates a reader.</summary>
@@ -20,6 +21,7 @@ public sealed class PictureReader
     {
         ArgumentNullException.ThrowIfNull(options);
         this.options = options;
+        arithmetic = options.Arithmetic ?? (options.Resize == ResizeMethod.Nearest ? PictureArithmetic.Pillow : PictureArithmetic.TensorFlow);
         if (options.Channels is not (1 or 3 or 4) || options.Height < 1 || options.Width < 1 || (options.Flat && options.Channels != 1)
             || !(options.DType.IsFloating() || options.DType.IsInteger()))
         {
@@ -41,7 +43,7 @@ public sealed class PictureReader
             AtLeast = scales ? (options.Height!.Value, options.Width!.Value) : null,
             Grid = (height, width) => PlanFor(height, width, scales).Grid,
             GreyOnly = options.Channels == 1,
-            Jpeg = options.Jpeg ?? (options.Resize == ResizeMethod.Nearest ? JpegSamples.Pillow : JpegSamples.TensorFlow),
+            Arithmetic = arithmetic,
         });
         var resize = picture.Grid is { } grid ? PlanFor(grid.Height, grid.Width, scales) : PlanFor(picture.Height, picture.Width, scales);
         var (h, w) = (resize.Height, resize.Width);
@@ -87,7 +89,7 @@ public sealed class PictureReader
         var plan = lastPlan;
         if (plan is null || plan.SourceHeight != sourceHeight || plan.SourceWidth != sourceWidth)
         {
-            lastPlan = plan = new(sourceHeight, sourceWidth, options.Height ?? sourceHeight, options.Width ?? sourceWidth, method);
+            lastPlan = plan = new(sourceHeight, sourceWidth, options.Height ?? sourceHeight, options.Width ?? sourceWidth, method, arithmetic);
         }
 
         return plan;

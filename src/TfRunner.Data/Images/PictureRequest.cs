@@ -12,8 +12,8 @@ internal sealed record PictureRequest
     /// <summary>Whether colours are not wanted.</summary>
     public bool GreyOnly { get; init; }
 
-    /// <summary>Which decoder's samples JPEG files give.</summary>
-    public JpegSamples Jpeg { get; init; }
+    /// <summary>Whose samples JPEG files give.</summary>
+    public PictureArithmetic Arithmetic { get; init; }
 
     /// <summary>By how much a decoder may shrink a picture: 1, 2, 4 or 8.</summary>
     /// <param name="height">The upright picture's height.</param>

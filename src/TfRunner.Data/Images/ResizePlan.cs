@@ -24,7 +24,8 @@ internal sealed unsafe class ResizePlan
     /// <param name="height">The height to bring them to, at least 1.</param>
     /// <param name="width">The width to bring them to, at least 1.</param>
     /// <param name="method">How.</param>
-    public ResizePlan(int sourceHeight, int sourceWidth, int height, int width, ResizeMethod method)
+    /// <param name="arithmetic">Whose choice between pixels equally near.</param>
+    public ResizePlan(int sourceHeight, int sourceWidth, int height, int width, ResizeMethod method, PictureArithmetic arithmetic = PictureArithmetic.TensorFlow)
     {
         (SourceHeight, SourceWidth, Height, Width) = (sourceHeight, sourceWidth, height, width);
         isNearest = method == ResizeMethod.Nearest;
@@ -35,7 +36,7 @@ internal sealed unsafe class ResizePlan
                 Grid = new(sourceHeight, sourceWidth, null, null);
                 return;
             case ResizeMethod.Nearest:
-                (ys, xs) = (AxisSamples.Nearest(sourceHeight, height), AxisSamples.Nearest(sourceWidth, width));
+                (ys, xs) = (AxisSamples.Nearest(sourceHeight, height, arithmetic), AxisSamples.Nearest(sourceWidth, width, arithmetic));
                 break;
             case ResizeMethod.Pad:
                 // Single precision, as TensorFlow has it: a row more or less hangs on it.

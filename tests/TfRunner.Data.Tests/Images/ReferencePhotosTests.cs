@@ -13,8 +13,8 @@ public sealed class ReferencePhotosTests
     [CombinatorialPhotos]
     public void AResizedPhotographIsTensorFlows(string photo, string reference, ResizeMethod method)
     {
-        var samples = reference.StartsWith("tf_", StringComparison.Ordinal) ? JpegSamples.TensorFlow : JpegSamples.Pillow;
-        var (mean, within) = Compare(photo, reference, new() { Height = Size, Width = Size, Resize = method, Jpeg = samples });
+        var samples = reference.StartsWith("tf_", StringComparison.Ordinal) ? PictureArithmetic.TensorFlow : PictureArithmetic.Pillow;
+        var (mean, within) = Compare(photo, reference, new() { Height = Size, Width = Size, Resize = method, Arithmetic = samples });
         Assert.True(mean < 0.5, FormattableString.Invariant($"mean difference {mean:0.000}"));
         Assert.True(within >= 0.999, FormattableString.Invariant($"{within:0.00000} within 3"));
     }
