@@ -20,6 +20,8 @@ internal sealed class SessionModel : IDisposable
         this.session = session;
     }
 
+    public GraphHandle Graph => graph;
+
     public SessionHandle Session => session;
 
     public static SessionModel Load(SavedModel model, EngineOptions options, string? hint)
