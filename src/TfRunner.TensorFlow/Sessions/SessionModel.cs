@@ -36,6 +36,8 @@ internal sealed class SessionModel : IDisposable
         }
     }
 
+    public GraphHandle Graph => graph.Handle;
+
     public SessionHandle Session => session;
 
     /// <summary>Makes a signature ready: its variables restored, its tables initialised, its nodes in the graph.</summary>
