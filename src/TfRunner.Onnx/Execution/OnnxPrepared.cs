@@ -48,9 +48,10 @@ internal sealed class OnnxPrepared : IPreparedSignature, IProfiledSignature
             return new CopiedCall(runner, given, taken);
         }
 
-        var bound = only.InputSlots.Select((slot, i) => (only.InputNames[i], given[program.Inputs.FindIndex(p => p.Slot == slot)]));
-        var results = only.OutputSlots.Select((slot, i) => (only.OutputNames[i], taken[program.Outputs.FindIndex(p => p.Slot == slot)]));
-        return new BoundSession(only.Session, bound, results, only.Signature);
+        return new BoundSession(
+            only,
+            [.. only.InputSlots.Select(slot => given[program.Inputs.FindIndex(p => p.Slot == slot)])],
+            [.. only.OutputSlots.Select(slot => taken[program.Outputs.FindIndex(p => p.Slot == slot)])]);
     }
 
     /// <inheritdoc/>

@@ -52,11 +52,13 @@ internal sealed class SessionFactory
     private SessionRunner Create(OnnxStep step)
     {
         var bytes = new ModelWriter().Write(step.Graph, OnnxBuilder.DefaultOpset).ToByteArray();
-        return new(Open(o => new(bytes, o)), step, [.. step.Graph.Inputs.Select(static i => i.Name)], [.. step.Graph.Outputs.Select(static o => o.Name)], signature);
+        return new(Open(o => new(bytes, o)), step, [.. step.Graph.Inputs.Select(static i => i.Name)], [.. step.Graph.Outputs.Select(static o => o.Name)], signature, step.Split, Cores);
     }
 
     private SessionRunner Create(StoredOnnxStep step) =>
-        new(Open(o => new(step.File, o)), step, [.. step.InputNames], [.. step.OutputNames], signature);
+        new(Open(o => new(step.File, o)), step, [.. step.InputNames], [.. step.OutputNames], signature, step.Split, Cores);
+
+    private int Cores => options.IntraOpThreads > 0 ? options.IntraOpThreads : Environment.ProcessorCount;
 
     private InferenceSession Open(Func<SessionOptions, InferenceSession> open)
     {
