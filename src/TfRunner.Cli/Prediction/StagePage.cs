@@ -15,7 +15,7 @@ internal static class StagePage
         h1{font-size:1.35rem;margin:.2rem 0}h2{font-size:1.05rem;margin:1.6rem 0 .4rem}p{margin:.3rem 0}.soft{color:var(--soft)}
         .wide{overflow-x:auto}table{border-collapse:collapse;width:100%}td,th{padding:.3rem .6rem;text-align:right;border-bottom:1px solid var(--line);white-space:nowrap}
         td:first-child,th:first-child{text-align:left}th{font-weight:600;color:var(--soft)}.slow td:first-child{font-weight:700}
-        .track{display:inline-block;width:7rem;height:.75rem;background:var(--line);vertical-align:middle}.track i{display:block;height:100%;background:var(--bar)}
+        .track{display:inline-block;width:4.5rem;height:.75rem;background:var(--line);vertical-align:middle}.track i{display:block;height:100%;background:var(--bar)}
         svg{display:block;width:100%;height:auto}svg text{fill:var(--soft);font:12px system-ui,sans-serif}
         """;
 
