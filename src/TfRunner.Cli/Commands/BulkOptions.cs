@@ -25,7 +25,7 @@ internal sealed class BulkOptions
 
     private readonly Option<string> decode = new("--decode")
     {
-        Description = "how pictures are decoded: exact, or fast (JPEG and WebP scaled down while decoding) (default: exact)",
+        Description = "how pictures are decoded: exact (JPEG as TensorFlow does, or as Pillow does with --resize nearest), tensorflow, pillow (as keras.utils.load_img does), or fast (JPEG and WebP scaled down while decoding) (default: exact)",
         HelpName = "HOW",
         DefaultValueFactory = static _ => "exact",
     };
@@ -69,11 +69,13 @@ internal sealed class BulkOptions
             "crop-to-aspect" => ResizeMethod.CropToAspect,
             var other => throw Usage($"--resize takes bilinear, bilinear-antialias, nearest, pad or crop-to-aspect, not '{other}'"),
         },
-        FastDecode = parsed.GetValue(decode) switch
+        FastDecode = parsed.GetValue(decode) == "fast",
+        Arithmetic = parsed.GetValue(decode) switch
         {
-            "exact" => false,
-            "fast" => true,
-            var other => throw Usage($"--decode takes exact or fast, not '{other}'"),
+            "exact" => null,
+            "tensorflow" or "fast" => PictureArithmetic.TensorFlow,
+            "pillow" => PictureArithmetic.Pillow,
+            var other => throw Usage($"--decode takes exact, tensorflow, pillow or fast, not '{other}'"),
         },
         Size = ParseSize(parsed.GetValue(size)),
         ParallelCalls = parsed.GetValue(parallelCalls) ?? Dataset.Auto,
