@@ -8,7 +8,7 @@ using TfRunner.TensorFlow.Sessions;
 namespace TfRunner.TensorFlow;
 
 /// <summary>A model on the tensorflow engine. Each mode loads what it needs when the first signature is prepared in it.</summary>
-internal sealed class TensorFlowModel(SavedModel savedModel, EngineOptions options) : ILoadedModel
+internal class TensorFlowModel(SavedModel savedModel, EngineOptions options) : ILoadedModel
 {
     public const string Graph = "graph";
     public const string Function = "function";
@@ -36,15 +36,16 @@ internal sealed class TensorFlowModel(SavedModel savedModel, EngineOptions optio
         var copyInputs = InputRetention.KeepsInputs(reached, OpCatalog.Current);
         SignatureRunner runner = mode switch
         {
-            Graph => new GraphRunner(Session(signature), wiring),
-            OpByOp => new EagerRunner(Eager(), wiring, keepsForStep: reached.Any(static n => n.Node.Op.StartsWith("TensorArray", StringComparison.Ordinal))),
+            Graph => NewGraphRunner(Session(), wiring),
+            OpByOp => NewEagerRunner(Eager(), wiring, keepsForStep: reached.Any(static n => n.Node.Op.StartsWith("TensorArray", StringComparison.Ordinal))),
             _ => new FunctionRunner(Eager(), wiring, compile: mode == Xla),
         };
         return new PreparedSignature(wiring, runner, mode, copyInputs);
     }
 
-    public void Dispose()
+    public virtual void Dispose()
     {
+        GC.SuppressFinalize(this);
         lock (gate)
         {
             disposed = true;
@@ -55,6 +56,18 @@ internal sealed class TensorFlowModel(SavedModel savedModel, EngineOptions optio
         }
     }
 
+    protected EngineOptions Options => options;
+
+    /// <summary>How the mode <c>graph</c> calls a loaded session.</summary>
+    protected virtual SignatureRunner NewGraphRunner(SessionModel loaded, SignatureWiring wiring) => new GraphRunner(loaded, wiring);
+
+    /// <summary>How the mode <c>eager</c> executes ops.</summary>
+    protected virtual SignatureRunner NewEagerRunner(EagerModel model, SignatureWiring wiring, bool keepsForStep) =>
+        new EagerRunner(model, wiring, keepsForStep);
+
+    /// <summary>The eager runtime that the model is put into.</summary>
+    protected virtual ContextHandle NewContext() => new(DeviceChoice.Configuration(options));
+
     private List<Obstacle> Find(Signature signature, string mode)
     {
         var found = new List<Obstacle>();
@@ -63,7 +76,7 @@ internal sealed class TensorFlowModel(SavedModel savedModel, EngineOptions optio
             found.Add(new(string.Empty, $"mode {mode}: {problem}", "use --mode graph, or a newer TensorFlow"));
         }
 
-        found.AddRange(new SignatureObstacles(reach, OpCatalog.Current).Find(signature, wholeGraph: mode == Graph));
+        found.AddRange(new SignatureObstacles(reach, OpCatalog.Current).Find(signature, behindFeeds: mode == Graph));
         if (mode == Xla)
         {
             found.AddRange(XlaObstacles.Find(signature, reach.All(signature)));
@@ -72,16 +85,12 @@ internal sealed class TensorFlowModel(SavedModel savedModel, EngineOptions optio
         return found;
     }
 
-    private SessionModel Session(Signature signature)
+    private SessionModel Session()
     {
         lock (gate)
         {
             ObjectDisposedException.ThrowIf(disposed, this);
-            session ??= SessionModel.Load(savedModel, options, null);
-            plan ??= new(savedModel.MetaGraph, reach);
-            var nodes = reach.All(signature).Where(static n => n.Function is null).Select(static n => n.Node);
-            session.Restore(plan.LeftOut(nodes, savedModel.Checkpoint), Path.Combine(savedModel.Directory, "variables", "variables"));
-            return session;
+            return session ??= new(savedModel, reach, plan ??= new(savedModel.MetaGraph, reach), options);
         }
     }
 
@@ -90,7 +99,7 @@ internal sealed class TensorFlowModel(SavedModel savedModel, EngineOptions optio
         lock (gate)
         {
             ObjectDisposedException.ThrowIf(disposed, this);
-            return eager ??= new(savedModel, reach, plan ??= new(savedModel.MetaGraph, reach), options);
+            return eager ??= new(savedModel, reach, plan ??= new(savedModel.MetaGraph, reach), NewContext());
         }
     }
 }

@@ -60,7 +60,7 @@ public static class InputFile
             case ".arrows":
                 return ArrowRowSource.Open(OpenStream(path), path, inputs, isStream: true, pictures);
             case ".npz" or ".npy" when plain == path:
-                var arrays = ReadArrays(path, inputs, out var ignored);
+                var arrays = OpenArrays(path, inputs, out var ignored);
                 return new ArrayRowSource(inputs, arrays, ignored);
             case var _ when FileSet.IsPicture(path):
                 return new PictureRowSource([path], inputs, pictures);
@@ -72,7 +72,7 @@ public static class InputFile
         }
     }
 
-    /// <summary>Reads whole arrays.</summary>
+    /// <summary>Reads whole arrays; those that are stored as a tensor has them are mapped into memory.</summary>
     /// <param name="path">A <c>.npz</c> file with the inputs' names as keys, or a <c>.npy</c> file for a single input.</param>
     /// <param name="inputs">The inputs to read.</param>
     /// <param name="ignored">Keys that no input takes.</param>
@@ -80,25 +80,32 @@ public static class InputFile
     /// <exception cref="TfRunnerException">NotFound when a key is missing; DataLoss for damaged files.</exception>
     public static TensorValue[] ReadArrays(string path, IReadOnlyList<TensorSpec> inputs, out IReadOnlyList<string> ignored)
     {
+        var arrays = OpenArrays(path, inputs, out ignored);
+        try
+        {
+            return [.. arrays.Select((a, i) => ArrayDType.Fit(a.Whole(), inputs[i].DType))];
+        }
+        finally
+        {
+            Array.ForEach(arrays, static a => a.Dispose());
+        }
+    }
+
+    private static StoredArray[] OpenArrays(string path, IReadOnlyList<TensorSpec> inputs, out IReadOnlyList<string> ignored)
+    {
         ArgumentNullException.ThrowIfNull(inputs);
         ignored = [];
         if (Extension(path) == ".npy")
         {
-            if (inputs.Count != 1)
-            {
-                throw TfRunnerException.ForData(
-                    ErrorCode.InvalidArgument,
-                    $"{path} holds one array, the signature takes {inputs.Count} inputs",
-                    $"bind each: {string.Join(' ', inputs.Select(static i => $"--input {i.Name}=FILE.npy"))}");
-            }
-
-            using var stream = OpenStream(path);
-            return [ArrayDType.Fit(NpyReader.Read(stream, path, stream.CanSeek ? stream.Length : null), inputs[0].DType)];
+            return inputs.Count == 1 ? [NpyReader.Open(path)] : throw TfRunnerException.ForData(
+                ErrorCode.InvalidArgument,
+                $"{path} holds one array, the signature takes {inputs.Count} inputs",
+                $"bind each: {string.Join(' ', inputs.Select(static i => $"--input {i.Name}=FILE.npy"))}");
         }
 
         using var reader = NpzReader.Open(path);
         ignored = [.. reader.Keys.Where(k => !inputs.Any(i => i.Name == k))];
-        return [.. inputs.Select(i => ArrayDType.Fit(reader.Read(i.Name), i.DType))];
+        return [.. inputs.Select(i => reader.OpenArray(i.Name))];
     }
 
     private static string Extension(string path) => Path.GetExtension(path).ToLowerInvariant();

@@ -15,6 +15,7 @@ internal unsafe struct EagerCall
     public CancellationHandle? Cancellation;
     public List<OpTime>? Times;
     public long Started;
+    public IOpDispatcher? Dispatcher;
 
     public readonly bool IsOk => Api.TF_GetCode(Status) == 0;
 
@@ -31,17 +32,13 @@ internal unsafe struct EagerCall
             return false;
         }
 
-        Api.TFE_OpReset(Op, (byte*)node.NativeName, null, Status);
-        Api.TFE_OpAddAttrs(Op, node.Attributes);
-        foreach (var input in node.Inputs)
+        if (Dispatcher is not null)
         {
-            Api.TFE_OpAddInput(Op, slots[input] & ~EagerExecutor.Borrowed, Status);
+            Dispatcher.Execute(node, slots, Failure);
         }
-
-        if (IsOk)
+        else
         {
-            var count = node.OutputCount;
-            Api.TFE_Execute(Op, slots + node.Output, &count, Status);
+            Dispatch(node, slots);
         }
 
         if (!IsOk)
@@ -68,6 +65,22 @@ internal unsafe struct EagerCall
         }
 
         return true;
+    }
+
+    private readonly void Dispatch(EagerNode node, IntPtr* slots)
+    {
+        Api.TFE_OpReset(Op, (byte*)node.NativeName, null, Status);
+        Api.TFE_OpAddAttrs(Op, node.Attributes);
+        foreach (var input in node.Inputs)
+        {
+            Api.TFE_OpAddInput(Op, slots[input] & ~EagerExecutor.Borrowed, Status);
+        }
+
+        if (IsOk)
+        {
+            var count = node.OutputCount;
+            Api.TFE_Execute(Op, slots + node.Output, &count, Status);
+        }
     }
 
     /// <summary>What a condition says: a number that is not zero, a text that is not empty, or any tensor with elements.</summary>

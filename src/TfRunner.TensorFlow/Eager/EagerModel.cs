@@ -1,10 +1,8 @@
 using System.Globalization;
-using TfRunner.Engines;
 using TfRunner.SavedModels.Protos;
 using TfRunner.TensorFlow.Analysis;
 using TfRunner.TensorFlow.Calls;
 using TfRunner.TensorFlow.Native;
-using TfRunner.TensorFlow.Sessions;
 
 namespace TfRunner.TensorFlow.Eager;
 
@@ -22,14 +20,16 @@ internal sealed class EagerModel : IDisposable
     private readonly Dictionary<string, EagerProgram> programs = new(StringComparer.Ordinal);
     private readonly HashSet<string> functions = new(StringComparer.Ordinal);
 
-    public EagerModel(SavedModel model, SignatureReach reach, RestorePlan plan, EngineOptions options)
+    /// <param name="model">The model.</param>
+    /// <param name="reach">What its signatures reach.</param>
+    /// <param name="plan">How its variables are restored.</param>
+    /// <param name="context">The runtime; disposed with this.</param>
+    public EagerModel(SavedModel model, SignatureReach reach, RestorePlan plan, ContextHandle context)
     {
         this.reach = reach;
-        builder = new(reach, ops, model.Assets.Where(static a => a.TensorName.Length > 0)
-            .GroupBy(static a => TensorName.Parse(a.TensorName).Node, StringComparer.Ordinal)
-            .ToDictionary(static g => g.Key, static g => g.First().Path, StringComparer.Ordinal));
-        Context = new(DeviceChoice.Configuration(options));
-        resources = new(this, model, reach, plan);
+        builder = new(reach, ops, new(model));
+        Context = context;
+        resources = new(this, model, reach, new(model, reach, plan, ops));
         Bodies = new(this);
     }
 

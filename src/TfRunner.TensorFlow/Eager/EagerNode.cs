@@ -32,17 +32,20 @@ internal sealed unsafe class EagerNode : IDisposable
 
         NativeName = Marshal.StringToCoTaskMemUTF8(node.Op);
         template = new(context, node.Op);
-        foreach (var (attribute, value) in node.Attr.Where(static a => !a.Key.StartsWith('_')))
-        {
-            template.Attribute(attribute, value);
-        }
+        var attributes = node.Attr.Where(static a => !a.Key.StartsWith('_')).ToList();
 
         // Ops with the same attributes share a kernel, and with it the state of a seeded generator; in a graph each node has its own.
         if (node.Attr.ContainsKey("seed") && node.Attr.ContainsKey("seed2"))
         {
-            template.Attribute("_tfrunner_node", new() { S = Google.Protobuf.ByteString.CopyFromUtf8(node.Name) });
+            attributes.Add(new("_tfrunner_node", new() { S = Google.Protobuf.ByteString.CopyFromUtf8(node.Name) }));
         }
 
+        foreach (var (attribute, value) in attributes)
+        {
+            template.Attribute(attribute, value);
+        }
+
+        AttributeValues = attributes;
         Attributes = TensorFlowApi.Loaded.TFE_OpGetAttrs(template.Pointer);
     }
 
@@ -68,6 +71,9 @@ internal sealed unsafe class EagerNode : IDisposable
 
     /// <summary>The op's attributes for the runtime.</summary>
     public IntPtr Attributes { get; }
+
+    /// <summary>What <see cref="Attributes"/> holds, for who sets attributes otherwise.</summary>
+    public IReadOnlyList<KeyValuePair<string, AttrValue>> AttributeValues { get; } = [];
 
     /// <summary>The loop that an Enter leads into.</summary>
     public string Frame { get; init; } = string.Empty;

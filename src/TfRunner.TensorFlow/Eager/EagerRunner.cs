@@ -14,12 +14,15 @@ internal sealed unsafe class EagerRunner : SignatureRunner
     private readonly int feedCount;
     private readonly int fetchCount;
     private readonly bool keepsForStep;
+    private readonly IOpDispatcher? dispatcher;
 
     /// <param name="model">The model in the eager runtime.</param>
     /// <param name="wiring">What is fed and fetched.</param>
     /// <param name="keepsForStep">Whether ops pass things on that live for one step, such as tensor arrays.</param>
-    public EagerRunner(EagerModel model, SignatureWiring wiring, bool keepsForStep)
+    /// <param name="dispatcher">What executes single ops; null for the C API itself.</param>
+    public EagerRunner(EagerModel model, SignatureWiring wiring, bool keepsForStep, IOpDispatcher? dispatcher = null)
     {
+        this.dispatcher = dispatcher;
         this.model = model;
         this.keepsForStep = keepsForStep;
         program = model.Program(wiring);
@@ -58,6 +61,7 @@ internal sealed unsafe class EagerRunner : SignatureRunner
             Failure = status,
             Cancellation = cancellation,
             Times = times,
+            Dispatcher = dispatcher,
             Started = Stopwatch.GetTimestamp(),
         };
         if (!call.IsOk)

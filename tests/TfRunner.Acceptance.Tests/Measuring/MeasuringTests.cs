@@ -53,7 +53,9 @@ public sealed class MeasuringTests : IDisposable
         Assert.Contains("calls/s", output, StringComparison.Ordinal);
         var compared = await Run("compare", file, file, "--fail-if-slower", "5%");
         Assert.Equal(0, compared.ExitCode);
-        Assert.Contains("indistinguishable", compared.Output, StringComparison.Ordinal);
+        // On a busy machine a second is too short for "indistinguishable"; but a file is neither slower nor faster than itself.
+        Assert.Matches("indistinguishable|inconclusive", compared.Output);
+        Assert.DoesNotMatch("slower|faster", compared.Output);
     }
 
     [Fact]
