@@ -62,6 +62,7 @@ internal sealed class DiffCommand
 
     private int Run(ParseResult parsed)
     {
+        Interruption.WaitForReport();
         var loading = model.ModelOptions(parsed);
         var source = new ModelSource(model.Path(parsed), loading.SavedModel, loading.EngineOptions, model.Signature(parsed));
         var options = Read(parsed);
@@ -87,10 +88,15 @@ internal sealed class DiffCommand
         if (report.WasCancelled)
         {
             ErrorReport.WriteLine("error", "cancelled: the table has what was measured until then");
-            return Interruption.ExitCode;
         }
 
-        return Check(parsed, report);
+        var exitCode = report.WasCancelled ? Interruption.ExitCode : Check(parsed, report);
+        if (report.LeftWork)
+        {
+            ProcessEnd.Now(exitCode);
+        }
+
+        return exitCode;
     }
 
     private int Check(ParseResult parsed, DiffReport report)

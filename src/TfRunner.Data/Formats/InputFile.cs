@@ -25,17 +25,44 @@ public static class InputFile
     /// <param name="inputs">The inputs to read, by name.</param>
     /// <param name="format">The extension to go by, such as <c>.csv</c>; null takes the file's own, and <c>.jsonl</c> for standard input.</param>
     /// <param name="pictures">How pictures are decoded; null for the defaults.</param>
+    /// <param name="reading">Which rows, and what stands in for missing values; null for the defaults.</param>
     /// <returns>The rows; the caller disposes them.</returns>
     /// <exception cref="TfRunnerException">NotFound, or Unimplemented for a format that is not read.</exception>
-    public static IRowSource OpenRows(string path, IReadOnlyList<TensorSpec> inputs, string? format = null, PictureReading? pictures = null)
+    public static IRowSource OpenRows(string path, IReadOnlyList<TensorSpec> inputs, string? format = null, PictureReading? pictures = null, RowReading? reading = null)
     {
         pictures ??= new();
+        reading ??= new();
+        if (reading.Part is not { } part)
+        {
+            return Open(path, inputs, format, pictures, reading);
+        }
+
+        // A part of a set of pictures is a part of the files: the others are not even opened.
+        if (path != Standard && !FileSet.IsSingle(path) && FileSet.List(path) is var files && files.All(FileSet.IsPicture))
+        {
+            return new PictureRowSource([.. files.Where((_, i) => i >= part.First && (i - part.First) % part.Count == part.Index)], inputs, pictures);
+        }
+
+        var all = Open(path, inputs, format, pictures, reading);
+        try
+        {
+            return new PartRowSource(all, part);
+        }
+        catch
+        {
+            all.Dispose();
+            throw;
+        }
+    }
+
+    private static IRowSource Open(string path, IReadOnlyList<TensorSpec> inputs, string? format, PictureReading pictures, RowReading reading)
+    {
         if (path != Standard && !FileSet.IsSingle(path))
         {
             var files = FileSet.List(path);
             return files.All(FileSet.IsPicture)
                 ? new PictureRowSource(files, inputs, pictures)
-                : new ChainedRowSource(files, f => OpenRows(f, inputs, format, pictures));
+                : new ChainedRowSource(files, f => Open(f, inputs, format, pictures, reading));
         }
 
         var plain = path;
@@ -44,21 +71,21 @@ public static class InputFile
         switch (extension)
         {
             case ".csv":
-                return CsvRowSource.Open(OpenStream(path), path, inputs);
+                return CsvRowSource.Open(OpenStream(path), path, inputs, null, reading.Defaults, pictures.ParallelCalls, reading.Pipeline);
             case ".tsv":
-                return CsvRowSource.Open(OpenStream(path), path, inputs, '\t');
+                return CsvRowSource.Open(OpenStream(path), path, inputs, '\t', reading.Defaults, pictures.ParallelCalls, reading.Pipeline);
             case ".jsonl" or ".ndjson":
-                return new JsonLinesRowSource(OpenStream(path), path, inputs);
+                return new JsonLinesRowSource(OpenStream(path), path, inputs, reading.Defaults);
             case ".txt":
                 return new TextRowSource(OpenStream(path), path, inputs);
             case ".tfrecord" or ".tfrecords":
-                return new TfRecordRowSource(OpenStream(path), path, inputs, pictures);
+                return new TfRecordRowSource(OpenStream(path), path, inputs, pictures, reading.Defaults);
             case ".parquet":
-                return ParquetRowSource.Open(Compression.Seekable(OpenStream(path)), path, inputs, pictures);
+                return ParquetRowSource.Open(Compression.Seekable(OpenStream(path)), path, inputs, pictures, reading.Defaults);
             case ".arrow" or ".feather":
-                return ArrowRowSource.Open(Compression.Seekable(OpenStream(path)), path, inputs, isStream: false, pictures);
+                return ArrowRowSource.Open(Compression.Seekable(OpenStream(path)), path, inputs, isStream: false, pictures, reading.Defaults);
             case ".arrows":
-                return ArrowRowSource.Open(OpenStream(path), path, inputs, isStream: true, pictures);
+                return ArrowRowSource.Open(OpenStream(path), path, inputs, isStream: true, pictures, reading.Defaults);
             case ".npz" or ".npy" when plain == path:
                 var arrays = OpenArrays(path, inputs, out var ignored);
                 return new ArrayRowSource(inputs, arrays, ignored);

@@ -12,13 +12,13 @@ namespace TfRunner.Diagnosis.Cold;
 internal sealed class ColdRounds(IColdCalls calls, int repeats, Action<string>? progress)
 {
     /// <summary>The share of the time in which the first call of each mode may begin; the modes are loaded here, too, afterwards.</summary>
-    private const double FirstShare = 0.4;
+    private const double FirstShare = 0.3;
 
     /// <summary>The share of the time that repeats may take, those of the first round included.</summary>
     private const double RepeatShare = 0.33;
 
     /// <summary>The share that no process may use: without it there would be no time to measure anything else.</summary>
-    private const double Reserve = 0.3;
+    private const double Reserve = 0.4;
 
     /// <summary>Measures.</summary>
     /// <param name="modes">The modes, in the order in which they have their first calls.</param>

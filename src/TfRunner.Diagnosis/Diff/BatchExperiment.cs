@@ -16,7 +16,10 @@ namespace TfRunner.Diagnosis.Diff;
 internal sealed class BatchExperiment(IMeasurementClock clock, DiffSubject subject, DiffOptions options, IColdCalls coldCalls, TimeBudget budget)
 {
     /// <summary>The share of the time in which inputs must be found that the model takes.</summary>
-    private const double ChoosingShare = 0.5;
+    private const double ChoosingShare = 0.7;
+
+    /// <summary>The share of that time which one engine may use up before another is tried.</summary>
+    private const double EngineShare = 0.7;
 
     /// <summary>The share of the time that is kept for calls in turns when modes are loaded.</summary>
     private const double SamplingReserve = 0.12;
@@ -104,8 +107,9 @@ internal sealed class BatchExperiment(IMeasurementClock clock, DiffSubject subje
         {
             try
             {
-                var predictor = trial.Predictor(mode, time.Left, cancellationToken);
-                return chooser.Find(size ?? 1, 0, t => Try(trial, predictor, mode, t, time.Left, cancellationToken), () => time.IsUp);
+                var share = time.Share(EngineShare);
+                var predictor = trial.Predictor(mode, share.Left, cancellationToken);
+                return chooser.Find(size ?? 1, 0, t => Try(trial, predictor, mode, t, share.Left, cancellationToken), () => share.IsUp);
             }
             catch (TfRunnerException e)
             {
@@ -115,7 +119,11 @@ internal sealed class BatchExperiment(IMeasurementClock clock, DiffSubject subje
             }
             catch (TimeoutException)
             {
-                reasons[mode] = Late();
+                // The engine's other modes would wait for the same loading.
+                foreach (var late in options.Modes.Where(m => m.Engine == mode.Engine))
+                {
+                    reasons.TryAdd(late, Late());
+                }
             }
             catch (OperationCanceledException)
             {
@@ -160,7 +168,9 @@ internal sealed class BatchExperiment(IMeasurementClock clock, DiffSubject subje
         {
             var left = budget.LeftBefore(reserve);
             var expected = rows[mode].Cold.Count == 0 || firstCalls.ContainsKey(mode) ? default : new TimeInterval(rows[mode].Cold.Min(static c => c.Load + c.First));
-            if (expected.CompareTo(left) > 0)
+
+            // What is loaded already for another mode is not loaded again, so it may take half as long as in a process of its own.
+            if (expected.Nanoseconds / 2 > left.Nanoseconds)
             {
                 reasons[mode] = $"{DiffRow.NoTime}loading and the first call take {expected}, and {left} were left; give more with --max-time";
                 continue;

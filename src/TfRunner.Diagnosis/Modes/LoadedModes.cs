@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using TfRunner.Measurement;
 
 namespace TfRunner.Diagnosis.Modes;
@@ -7,13 +8,13 @@ namespace TfRunner.Diagnosis.Modes;
 /// <param name="isStateful">Whether every mode needs a fresh load.</param>
 internal sealed class LoadedModes(ModelSource source, bool isStateful) : IDisposable
 {
-    private readonly Dictionary<string, Model> models = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Lazy<Model>> models = new(StringComparer.Ordinal);
     private readonly Dictionary<ModeName, Predictor> predictors = [];
 
     public bool IsStateful => isStateful;
 
     /// <summary>The version of each engine that loaded the model.</summary>
-    public Dictionary<string, string> Versions { get; } = new(StringComparer.Ordinal);
+    public ConcurrentDictionary<string, string> Versions { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Whether work was left going on. What it may use is then not freed before the process ends.</summary>
     public bool HasLeftWork { get; private set; }
@@ -76,9 +77,9 @@ internal sealed class LoadedModes(ModelSource source, bool isStateful) : IDispos
             return;
         }
 
-        foreach (var model in models.Values)
+        foreach (var model in models.Values.Where(static m => m.IsValueCreated))
         {
-            model.Dispose();
+            model.Value.Dispose();
         }
 
         models.Clear();
@@ -91,15 +92,13 @@ internal sealed class LoadedModes(ModelSource source, bool isStateful) : IDispos
     public Model Model(ModeName mode)
     {
         var key = isStateful ? mode.ToString() : mode.Engine;
-        lock (models)
-        {
-            if (!models.TryGetValue(key, out var model))
-            {
-                models[key] = model = source.Load(mode.Engine);
-                Versions[mode.Engine] = model.EngineVersion;
-            }
 
+        // Work that was left may still be loading on another engine, which must not keep this one waiting.
+        return models.GetOrAdd(key, _ => new(() =>
+        {
+            var model = source.Load(mode.Engine);
+            Versions[mode.Engine] = model.EngineVersion;
             return model;
-        }
+        })).Value;
     }
 }
