@@ -26,6 +26,23 @@ public sealed class StoredArrayTests : IDisposable
     }
 
     [Theory]
+    [InlineData(CompressionLevel.NoCompression)]
+    [InlineData(CompressionLevel.Fastest)]
+    public void A_whole_array_outlives_the_archive_that_it_is_from(CompressionLevel level)
+    {
+        TensorValue whole;
+        using (var archive = NpzReader.Open(Archive(level, Npy(1000, 500))))
+        {
+            whole = archive.Read(archive.Keys[0]);
+        }
+
+        // Takes what memory is free.
+        using var others = TensorValue.Zeros(DType.Float32, 1000, 500);
+        Assert.Equal(Enumerable.Range(0, 500_000).Select(static v => (float)v), whole.AsSpan<float>().ToArray());
+        whole.Dispose();
+    }
+
+    [Theory]
     [InlineData(16)]
     [InlineData(5)]
     public void Rows_of_a_file_are_used_in_place_or_copied_but_always_aligned(int columns)
