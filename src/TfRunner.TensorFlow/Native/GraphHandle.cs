@@ -24,8 +24,9 @@ internal sealed unsafe class GraphHandle() : NativeHandle(TensorFlowApi.Loaded.T
 
     /// <summary>Adds nodes.</summary>
     /// <param name="addition">The nodes; their names must be new.</param>
+    /// <param name="doing">What it is done for, for the error.</param>
     /// <exception cref="TfRunnerException">The nodes are refused.</exception>
-    public void Import(GraphDef addition)
+    public void Import(GraphDef addition, string doing)
     {
         var api = TensorFlowApi.Loaded;
         using var status = new StatusHandle();
@@ -33,7 +34,7 @@ internal sealed unsafe class GraphHandle() : NativeHandle(TensorFlowApi.Loaded.T
         var options = api.TF_NewImportGraphDefOptions();
         api.TF_GraphImportGraphDef(Pointer, buffer.Pointer, options, status.Pointer);
         api.TF_DeleteImportGraphDefOptions(options);
-        status.ThrowIfError(ErrorStage.Load, "the graph cannot be added to");
+        status.ThrowIfError(ErrorStage.Load, doing);
     }
 
     protected override void Delete(IntPtr pointer) => TensorFlowApi.Loaded.TF_DeleteGraph(pointer);

@@ -46,6 +46,23 @@ internal sealed unsafe class SessionHandle : NativeHandle
         return new(session);
     }
 
+    /// <summary>A session over a graph that is there already.</summary>
+    /// <param name="options">The session's options.</param>
+    /// <param name="graph">The graph; outlives the session.</param>
+    public static SessionHandle Open(SessionOptionsHandle options, GraphHandle graph)
+    {
+        var api = TensorFlowApi.Loaded;
+        if (api.TF_NewSession == null)
+        {
+            throw new TfRunnerException(ErrorCode.Unimplemented, ErrorStage.Load, "this TensorFlow library has no TF_NewSession, which frozen graphs need", "use --engine onnx");
+        }
+
+        using var status = new StatusHandle();
+        var session = api.TF_NewSession(graph.Pointer, options.Pointer, status.Pointer);
+        status.ThrowIfError(ErrorStage.Load, "a session cannot be opened");
+        return new(session);
+    }
+
     /// <summary>The names of the session's devices, such as <c>/job:localhost/replica:0/task:0/device:CPU:0</c>.</summary>
     public IReadOnlyList<string> Devices()
     {

@@ -22,6 +22,10 @@ internal sealed unsafe partial class TensorFlowApi
     public readonly delegate* unmanaged<IntPtr, IntPtr, byte*, byte**, int, IntPtr, IntPtr, IntPtr, IntPtr> TF_LoadSessionFromSavedModel =
         (delegate* unmanaged<IntPtr, IntPtr, byte*, byte**, int, IntPtr, IntPtr, IntPtr, IntPtr>)symbols.Required("TF_LoadSessionFromSavedModel");
 
+    /// <summary>Graph, options, status. Only frozen graphs need it.</summary>
+    public readonly delegate* unmanaged<IntPtr, IntPtr, IntPtr, IntPtr> TF_NewSession =
+        (delegate* unmanaged<IntPtr, IntPtr, IntPtr, IntPtr>)symbols.Optional("TF_NewSession");
+
     /// <summary>Session, run options, feeds, their tensors and number, fetches, their tensors and number, targets and number,
     /// run metadata, status. The caller owns the fetched tensors.</summary>
     public readonly delegate* unmanaged<IntPtr, IntPtr, NativeOutput*, IntPtr*, int, NativeOutput*, IntPtr*, int, IntPtr*, int, IntPtr, IntPtr, void>

@@ -6,7 +6,7 @@ using TfRunner.TensorFlow.Native;
 
 namespace TfRunner.TensorFlow.Sessions;
 
-/// <summary>A whole SavedModel in a session: graph imported, all variables restored, init op run.</summary>
+/// <summary>A whole SavedModel in a session: graph imported, all variables restored, init op run; or a frozen graph, imported.</summary>
 internal sealed class SessionModel : IDisposable
 {
     private readonly GraphHandle graph;
@@ -31,7 +31,16 @@ internal sealed class SessionModel : IDisposable
         SessionHandle? session = null;
         try
         {
-            session = SessionHandle.Load(sessionOptions, model.Directory, model.Tags, graph, hint);
+            if (model.IsFrozenGraph)
+            {
+                graph.Import(model.MetaGraph.GraphDef, $"TensorFlow cannot import the graph of {model.File}");
+                session = SessionHandle.Open(sessionOptions, graph);
+            }
+            else
+            {
+                session = SessionHandle.Load(sessionOptions, model.Directory, model.Tags, graph, hint);
+            }
+
             if (DeviceChoice.WantsGpu(options) && !session.Devices().Any(static d => d.Contains("GPU", StringComparison.Ordinal)))
             {
                 throw new TfRunnerException(ErrorCode.Unavailable, ErrorStage.Engine, "this TensorFlow library has no GPU to use", "leave out --device, or use --device cpu");
@@ -84,7 +93,7 @@ internal sealed class SessionModel : IDisposable
             }
 
             var root = string.Create(CultureInfo.InvariantCulture, $"tfrunner_restore_{added.Count}");
-            graph.Import(RestoreGraph.Build(root, missing, prefix));
+            graph.Import(RestoreGraph.Build(root, missing, prefix), "the graph cannot be added to");
             using var status = new StatusHandle();
             var target = graph.Operation(root);
             TensorFlowApi.Loaded.TF_SessionRun(session.Pointer, IntPtr.Zero, null, null, 0, null, null, 0, &target, 1, IntPtr.Zero, status.Pointer);
