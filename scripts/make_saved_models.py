@@ -82,6 +82,15 @@ def digits_cnn(datasets, directory):
     }
 
 
+def breast_cancer_network(columns):
+    normalise = keras.layers.Normalization(name="normalise")
+    inputs = {name: keras.Input((1,), name=name) for name in columns}
+    hidden = normalise(keras.layers.Concatenate()([inputs[name] for name in columns]))
+    hidden = keras.layers.Dense(16, activation="relu", kernel_regularizer=keras.regularizers.L2(0.01))(hidden)
+    hidden = keras.layers.Dropout(0.3)(hidden)
+    return keras.Model(inputs, keras.layers.Dense(2, activation="softmax")(hidden), name="breast_cancer"), normalise
+
+
 def breast_cancer(datasets, directory):
     with open(datasets / "breast_cancer.csv", newline="") as file:
         rows = list(csv.DictReader(file))
@@ -93,13 +102,8 @@ def breast_cancer(datasets, directory):
     def by_name(matrix):
         return {name: matrix[:, [i]] for i, name in enumerate(columns)}
 
-    normalise = keras.layers.Normalization(name="normalise")
+    model, normalise = breast_cancer_network(columns)
     normalise.adapt(features["train"])
-    inputs = {name: keras.Input((1,), name=name) for name in columns}
-    hidden = normalise(keras.layers.Concatenate()([inputs[name] for name in columns]))
-    hidden = keras.layers.Dense(16, activation="relu", kernel_regularizer=keras.regularizers.L2(0.01))(hidden)
-    hidden = keras.layers.Dropout(0.3)(hidden)
-    model = keras.Model(inputs, keras.layers.Dense(2, activation="softmax")(hidden), name="breast_cancer")
     fit(model, by_name(features["train"]), target["train"], epochs=100)
 
     probabilities = export(model, directory, by_name(features["test"]))

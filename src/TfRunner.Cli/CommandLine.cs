@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using System.CommandLine.Parsing;
 using TfRunner.Cli.Commands;
 using TfRunner.Cli.Output;
@@ -12,7 +13,8 @@ internal static class CommandLine
 
     public static int Run(string[] args)
     {
-        var root = new RootCommand("Runs TensorFlow SavedModels from .NET and says what each call costs.")
+        // Not a RootCommand, which takes its name from the assembly; users type the launcher's.
+        var root = new Command("tfrunner", "Runs TensorFlow SavedModels from .NET and says what each call costs.")
         {
             InspectCommand.Create(),
             PredictCommand.Create(),
@@ -28,8 +30,10 @@ internal static class CommandLine
             ColdCallCommand.Create(),
         };
         root.Options.Add(Verbose);
+        root.Options.Add(new HelpOption());
+        root.Options.Add(new VersionOption());
 
-        var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        var parsed = root.Parse(args.Length == 0 ? ["--help"] : args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Errors.Count > 0)
         {
             SayWrongUse(parsed);

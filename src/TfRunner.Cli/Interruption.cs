@@ -9,7 +9,7 @@ internal sealed class Interruption : IDisposable
     public const int ExitCode = 130;
 
     /// <summary>How long a run may take to end by itself: loading a model cannot be cancelled.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+    private static TimeSpan patience = TimeSpan.FromSeconds(2);
 
     private static readonly CancellationTokenSource Source = new();
     private readonly PosixSignalRegistration interrupt;
@@ -25,6 +25,9 @@ internal sealed class Interruption : IDisposable
     /// <summary>Cancelled by the first signal.</summary>
     public static CancellationToken Token => Source.Token;
 
+    /// <summary>Gives a command the time to sum up and to write what it has when it is interrupted; its own waits end at once.</summary>
+    public static void WaitForReport() => patience = TimeSpan.FromSeconds(10);
+
     public void Dispose()
     {
         interrupt.Dispose();
@@ -37,10 +40,10 @@ internal sealed class Interruption : IDisposable
         context.Cancel = true;
         if (Source.IsCancellationRequested)
         {
-            Environment.Exit(ExitCode);
+            ProcessEnd.Now(ExitCode);
         }
 
-        deadline = TimeProvider.System.CreateTimer(static _ => Environment.Exit(ExitCode), null, Patience, Timeout.InfiniteTimeSpan);
+        deadline = TimeProvider.System.CreateTimer(static _ => ProcessEnd.Now(ExitCode), null, patience, Timeout.InfiniteTimeSpan);
         Source.Cancel();
     }
 }

@@ -37,7 +37,7 @@ internal sealed class OnnxLoadedModel : ILoadedModel
         var program = Program(signature, mode);
         return new OnnxPrepared(
             new SessionFactory(options, mode, signature.Name).Create(program),
-            mode == OnnxModes.Eager ? null : profile => new SessionFactory(options, mode, signature.Name, profile).Create(program));
+            profile => new SessionFactory(options, mode, signature.Name, profile).Create(program));
     }
 
     private ConvertedProgram Program(Signature signature, string mode)

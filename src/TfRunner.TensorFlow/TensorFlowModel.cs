@@ -36,7 +36,7 @@ internal class TensorFlowModel(SavedModel savedModel, EngineOptions options) : I
         var copyInputs = InputRetention.KeepsInputs(reached, OpCatalog.Current);
         SignatureRunner runner = mode switch
         {
-            Graph => NewGraphRunner(Session(signature), wiring),
+            Graph => NewGraphRunner(Session(), wiring),
             OpByOp => NewEagerRunner(Eager(), wiring, keepsForStep: reached.Any(static n => n.Node.Op.StartsWith("TensorArray", StringComparison.Ordinal))),
             _ => new FunctionRunner(Eager(), wiring, compile: mode == Xla),
         };
@@ -76,7 +76,7 @@ internal class TensorFlowModel(SavedModel savedModel, EngineOptions options) : I
             found.Add(new(string.Empty, $"mode {mode}: {problem}", "use --mode graph, or a newer TensorFlow"));
         }
 
-        found.AddRange(new SignatureObstacles(reach, OpCatalog.Current).Find(signature, wholeGraph: mode == Graph));
+        found.AddRange(new SignatureObstacles(reach, OpCatalog.Current).Find(signature, behindFeeds: mode == Graph));
         if (mode == Xla)
         {
             found.AddRange(XlaObstacles.Find(signature, reach.All(signature)));
@@ -85,16 +85,12 @@ internal class TensorFlowModel(SavedModel savedModel, EngineOptions options) : I
         return found;
     }
 
-    private SessionModel Session(Signature signature)
+    private SessionModel Session()
     {
         lock (gate)
         {
             ObjectDisposedException.ThrowIf(disposed, this);
-            session ??= SessionModel.Load(savedModel, options, null);
-            plan ??= new(savedModel.MetaGraph, reach);
-            var nodes = reach.All(signature).Where(static n => n.Function is null).Select(static n => n.Node);
-            session.Restore(plan.LeftOut(nodes, savedModel.Checkpoint), Path.Combine(savedModel.Directory, "variables", "variables"));
-            return session;
+            return session ??= new(savedModel, reach, plan ??= new(savedModel.MetaGraph, reach), options);
         }
     }
 

@@ -3,11 +3,13 @@ using TfRunner.Benchmarks;
 using TfRunner.Benchmarks.Calls;
 using TfRunner.Benchmarks.Loads;
 using TfRunner.Benchmarks.Onnx;
+using TfRunner.Benchmarks.Pipelines;
 
 const string Usage = """
     usage: TfRunner.Benchmarks calls MODEL INPUT.npz BATCH ENGINE:MODE... [options]
            TfRunner.Benchmarks load ENGINE:MODE MODEL INPUT.npz FIRST-MODEL FIRST-INPUT.npz [options]
            TfRunner.Benchmarks soak ENGINE:MODE NAME-OF-RECORDED-MODEL CALLS [options]
+           TfRunner.Benchmarks pictures FOLDER-OF-PICTURES [ENGINE:MODE MODEL] [options]
            TfRunner.Benchmarks onnx FOLDER-OF-ONNX-FILES [MODEL...] [options]
     options: --threads N      threads inside one op, for all that is compared (default: one per processor)
              --spinning       idle threads of ONNX Runtime spin, for all that is compared
@@ -28,6 +30,12 @@ try
             return 0;
         case ["soak", var mode, var model, var calls] when BenchmarkOptions.TryCount(calls, out var count):
             return Soak.Run(mode, model, count, options, Console.Out) ? 0 : 1;
+        case ["pictures", var folder]:
+            new PictureServer(folder, null, string.Empty, options).Serve(Console.In, Console.Out);
+            return 0;
+        case ["pictures", var folder, var mode, var model]:
+            new PictureServer(folder, model, mode, options).Serve(Console.In, Console.Out);
+            return 0;
         case ["onnx", var folder, .. var models]:
             OnnxComparison.Run(folder, models, options, Console.Out);
             return 0;

@@ -21,7 +21,7 @@ foreach (var provider in EngineCatalog.Providers)
     }
 
     versions.Add($"{provider.Name} {found.Version}");
-    foreach (var mode in provider.Modes)
+    foreach (var mode in provider.Modes.Where(m => args.Length == 0 || args.Contains($"{provider.Name}:{m}")))
     {
         foreach (var cases in models.Where(static m => !m.IsErrorCase).SelectMany(static m => m.Cases.GroupBy(static c => (c.Model, c.Signature))))
         {

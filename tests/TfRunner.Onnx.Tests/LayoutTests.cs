@@ -31,6 +31,35 @@ public sealed class LayoutTests
     }
 
     [Fact]
+    public void A_bias_and_an_activation_between_two_layers_over_sequences_are_computed_on_the_picture()
+    {
+        var builder = ConvertedModels.Builder();
+        var x = builder.Input("x", DType.Float32, SymbolicShape.Of([2, 1, 3, 4]));
+        var sum = builder.Emit("Add", [builder.Squeeze(x, 1), builder.Constant(TensorValue.From<float>([1, 2, 3, 4], 4))]);
+        var next = builder.Unsqueeze(builder.Emit("Relu", [sum]), 1);
+        builder.Output(builder.Emit("Softmax", [next], ("axis", -1L)), "y");
+
+        UnitAxesPass.Run(builder);
+
+        Assert.Equal(["Add", "Relu", "Softmax"], builder.Graph.Nodes.Select(static n => n.Op));
+        Assert.Equal([2L, 1, 3, 4], builder.Graph.Nodes[0].Output.Shape!.ToNumbers());
+    }
+
+    [Fact]
+    public void A_squeeze_that_meets_no_unsqueeze_stays()
+    {
+        var builder = ConvertedModels.Builder();
+        var x = builder.Input("x", DType.Float32, SymbolicShape.Of([2, 1, 3, 4]));
+        var y = builder.Input("z", DType.Float32, SymbolicShape.Of([2]));
+        builder.Output(builder.Emit("Softmax", [builder.Emit("Tanh", [builder.Squeeze(x, 1)])], ("axis", 1L)), "y");
+        builder.Output(builder.Unsqueeze(y, 0), "u");
+
+        UnitAxesPass.Run(builder);
+
+        Assert.Equal(["Tanh", "Squeeze", "Softmax", "Unsqueeze"], builder.Graph.Nodes.Select(static n => n.Op));
+    }
+
+    [Fact]
     public void A_node_that_minds_the_order_gets_its_transpose()
     {
         var builder = ConvertedModels.Builder();

@@ -9,10 +9,6 @@ public sealed class OpCaseTests
     /// <summary>Ops that are refused when a signature is prepared, at least with some attributes.</summary>
     private static readonly HashSet<string> UnsupportedOps = [.. Lines("unsupported-ops.txt")];
 
-    /// <summary>Cases that run and give another result, with the reason.</summary>
-    private static readonly Dictionary<string, string> Differences =
-        Lines("differences.txt").Select(static l => l.Split(": ", 2)).ToDictionary(static l => l[0], static l => l[1]);
-
     public static IEnumerable<TheoryDataRow<string, string>> Rows() => OpCaseArchive.Rows();
 
     [Theory]
@@ -31,7 +27,6 @@ public sealed class OpCaseTests
 
         Assert.All(obstacles, static o => Assert.Contains(o.Split(' ')[0], UnsupportedOps));
         Assert.SkipWhen(obstacles.Count > 0, string.Join("; ", obstacles));
-        Assert.SkipWhen(Differences.TryGetValue($"{family}/{name}", out var why), why ?? string.Empty);
         using var predictor = model.Predictor(signature.Name, "compiled");
         var actual = predictor.Predict(recorded.Inputs(signature), TestContext.Current.CancellationToken);
         var expected = recorded.Outputs(signature);
@@ -39,9 +34,12 @@ public sealed class OpCaseTests
         {
             Assert.Null(recorded.RandomRange is { } range
                 ? OutOfRange(expected[i], actual[i], range)
-                : Agreement.Difference(expected[i], actual[i], recorded.RelativeTolerance, recorded.AbsoluteTolerance));
+                : Agreement.Difference(expected[i], actual[i], Math.Max(recorded.RelativeTolerance, Coarseness(expected[i].DType)), recorded.AbsoluteTolerance));
         }
     }
+
+    /// <summary>Half precision is computed in float32 and rounded once; TensorFlow may round at each of some steps.</summary>
+    private static double Coarseness(DType dtype) => dtype switch { DType.BFloat16 => 4.0 / 256, DType.Float16 => 4.0 / 2048, _ => 0 };
 
     private static IEnumerable<string> Lines(string file) =>
         File.ReadLines(Path.Combine(AppContext.BaseDirectory, "Recorded", file)).Where(static l => l.Length > 0 && l[0] != '#');

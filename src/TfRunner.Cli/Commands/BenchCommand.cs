@@ -42,6 +42,7 @@ internal sealed class BenchCommand
 
     private int Run(ParseResult parsed)
     {
+        Interruption.WaitForReport();
         var loading = model.ModelOptions(parsed);
         var source = new ModelSource(model.Path(parsed), loading.SavedModel, loading.EngineOptions, model.Signature(parsed));
         var perSecond = parsed.GetValue(rate);

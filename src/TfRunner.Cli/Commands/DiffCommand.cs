@@ -32,9 +32,10 @@ internal sealed class DiffCommand
     private readonly Option<int[]> batchSizes = MeasuredOptions.Sizes("--batch-size", "rows per call", 1 << 20, "1 row, or the input file whole");
     private readonly Option<Percentage> precision = MeasuredOptions.Share("--precision", "measure until every ratio is known within this share", "2%");
     private readonly Option<Percentage> threshold = MeasuredOptions.Share("--threshold", "the least ratio that matters", "5%");
-    private readonly Option<TimeInterval> maxTime = MeasuredOptions.Time("--max-time", "the time for first calls, warm-up and measuring", "30s");
+    private readonly Option<TimeInterval> maxTime = MeasuredOptions.Time("--max-time", "the time for all of it: loading, first calls, warm-up and measuring", "30s");
     private readonly Option<int?> coldCalls = Options.WholeNumber("--cold-calls", "fresh processes per mode for the first call, as far as a third of the time allows", 0, 20, "3");
     private readonly Option<bool> check = new("--check") { Description = "exit with 7 when outputs differ beyond --rtol and --atol (default: off)" };
+    private readonly Option<bool> bisect = new("--bisect") { Description = "name the first op whose output departs, where outputs differ beyond --rtol and --atol; may take as long as --max-time once more (default: off)" };
     private readonly Option<double> rtol = MeasuredOptions.Number("--rtol", "the relative tolerance of outputs", 0, 1, 1e-3);
     private readonly Option<double> atol = MeasuredOptions.Number("--atol", "the absolute tolerance of outputs", 0, 1e9, 1e-5);
     private readonly Option<ulong> seed = new("--seed") { Description = "decides random inputs and the order of turns (default: 1)", HelpName = "N", DefaultValueFactory = static _ => 1 };
@@ -51,7 +52,7 @@ internal sealed class DiffCommand
         self.input.AddTo(command);
         Option[] options =
         [
-            self.modes, self.baseline, self.batchSizes, self.precision, self.threshold, self.maxTime, self.coldCalls, self.check, self.rtol, self.atol,
+            self.modes, self.baseline, self.batchSizes, self.precision, self.threshold, self.maxTime, self.coldCalls, self.check, self.bisect, self.rtol, self.atol,
             self.seed, self.json, self.csv, self.markdown, self.html,
         ];
         Array.ForEach(options, command.Options.Add);
@@ -61,6 +62,7 @@ internal sealed class DiffCommand
 
     private int Run(ParseResult parsed)
     {
+        Interruption.WaitForReport();
         var loading = model.ModelOptions(parsed);
         var source = new ModelSource(model.Path(parsed), loading.SavedModel, loading.EngineOptions, model.Signature(parsed));
         var options = Read(parsed);
@@ -86,10 +88,15 @@ internal sealed class DiffCommand
         if (report.WasCancelled)
         {
             ErrorReport.WriteLine("error", "cancelled: the table has what was measured until then");
-            return Interruption.ExitCode;
         }
 
-        return Check(parsed, report);
+        var exitCode = report.WasCancelled ? Interruption.ExitCode : Check(parsed, report);
+        if (report.LeftWork)
+        {
+            ProcessEnd.Now(exitCode);
+        }
+
+        return exitCode;
     }
 
     private int Check(ParseResult parsed, DiffReport report)
@@ -99,7 +106,7 @@ internal sealed class DiffCommand
         {
             ErrorReport.WriteLine(parsed.GetValue(check) ? "error" : "note", string.Create(
                 CultureInfo.InvariantCulture,
-                $"{row.Mode} departs from {report.Baseline}{(batch.Batch > 0 ? $" at batch {batch.Batch}" : string.Empty)}: {row.Difference!.Mismatch}"));
+                $"{row.Mode} departs from {report.Baseline}{(batch.Batch > 0 ? $" at batch {batch.Batch}" : string.Empty)}: {row.Difference!.Mismatch}{(row.Departure is { } d ? $"; {(d.IsFound ? "first at " : "where it begins was not found: ")}{d}" : string.Empty)}"));
         }
 
         return parsed.GetValue(check) && departures.Count > 0 ? Departed : 0;
@@ -117,8 +124,10 @@ internal sealed class DiffCommand
             Precision = parsed.GetValue(precision),
             Threshold = parsed.GetValue(threshold),
             MaxTime = parsed.GetValue(maxTime),
+            Spent = ProcessAge.Read(TimeProvider.System),
             RelativeTolerance = parsed.GetValue(rtol),
             AbsoluteTolerance = parsed.GetValue(atol),
+            Bisects = parsed.GetValue(bisect),
             Seed = parsed.GetValue(seed),
             ColdCalls = parsed.GetValue(coldCalls) ?? 3,
         };

@@ -8,7 +8,7 @@ namespace TfRunner.Cli.Commands;
 /// <summary><c>merge OUT PART...</c>: joins what <c>predict --shard</c> wrote, in the order of a single run.</summary>
 internal sealed class MergeCommand
 {
-    private readonly Argument<string> output = new("OUT") { Description = "the file to write" };
+    private readonly Argument<string> output = new("OUT") { Description = "the file to write; one that is there is replaced once the new one is whole" };
 
     private readonly Argument<string[]> parts = new("PART") { Description = "the parts, all of one run, in any order", Arity = ArgumentArity.OneOrMore };
 
@@ -25,16 +25,18 @@ internal sealed class MergeCommand
         var path = parsed.GetRequiredValue(output);
         var ordered = Order(parsed.GetRequiredValue(parts));
         var rows = ordered.Sum(static p => p.Manifest.Rows);
+        List<long> failed = [.. ordered.SelectMany(static p => p.Manifest.Failed).Order()];
+        var positions = rows + failed.Count;
         for (var i = 0; i < ordered.Count; i++)
         {
             // Rows go round the parts, so their numbers follow from the sum.
-            if (ordered[i].Manifest.Rows != (rows - i + ordered.Count - 1) / ordered.Count)
+            if (ordered[i].Manifest.Rows + ordered[i].Manifest.Failed.Count != (positions - i + ordered.Count - 1) / ordered.Count)
             {
-                throw TfRunnerException.ForData(ErrorCode.DataLoss, FormattableString.Invariant($"{ordered[i].Path} has {ordered[i].Manifest.Rows} rows, which do not fit the {rows} of all parts"), "rows were skipped in some parts: run with --on-error stop");
+                throw TfRunnerException.ForData(ErrorCode.DataLoss, FormattableString.Invariant($"{ordered[i].Path} has {ordered[i].Manifest.Rows} rows, which do not fit the {rows} of all parts"), "the input changed between the parts: predict them again");
             }
         }
 
-        PartJoiner.Join(path, [.. ordered.Select(static p => p.Path)]);
+        PartJoiner.Join(path, [.. ordered.Select(static p => p.Path)], failed);
         ErrorReport.WriteLine("done", FormattableString.Invariant($"{path}: {rows} rows of {ordered.Count} parts"));
         return 0;
     }

@@ -3,6 +3,7 @@ using System.Globalization;
 using TfRunner.Cli.Output;
 using TfRunner.Cli.Prediction;
 using TfRunner.Data.Formats;
+using TfRunner.Data.Pipeline;
 
 namespace TfRunner.Cli.Commands;
 
@@ -35,7 +36,7 @@ internal sealed class PredictCommand
         DefaultValueFactory = static _ => "jsonl",
     };
 
-    private readonly Option<int?> batchSize = Options.WholeNumber("--batch-size", "rows per call; results do not depend on it", 1, 1 << 20, "32, or what the signature is fixed to; .npz and .npy go in whole");
+    private readonly Option<int?> batchSize = Options.WholeNumber("--batch-size", "rows per call; results do not depend on it", 1, 1 << 20, "32, up to 512 for rows of a table, or what the signature is fixed to; .npz and .npy go in whole where a quarter of --memory holds them");
 
     private readonly Option<int?> limit = Options.WholeNumber("--limit", "predict at most this many rows", 0, int.MaxValue, "all");
 
@@ -89,6 +90,7 @@ internal sealed class PredictCommand
         var keep = bulk.Keep(parsed);
         var bindings = InputBinding.Parse(predictor.Signature, [.. parsed.GetValue(input) ?? [], .. nodes.Inputs(parsed)])
             .ConvertAll(b => b with { Map = bulk.Map(parsed), Keep = keep, Pictures = bulk.Pictures(parsed) });
+        var shuffle = bulk.Shuffle(parsed);
         if (keep.Count > 0 && bindings is not [{ IsLiteral: false }])
         {
             throw new TfRunnerException(ErrorCode.InvalidArgument, ErrorStage.Usage, "--keep takes columns of the one file that feeds all inputs");
@@ -97,21 +99,26 @@ internal sealed class PredictCommand
         var kept = ChooseOutputs(predictor.Signature, parsed.GetValue(outputs));
         var shard = bulk.Shard(parsed);
         var rowsAsked = parsed.GetValue(batchSize) ?? (parsed.GetValue(limit) ?? parsed.GetValue(skip));
-        var mayBeWhole = rowsAsked is null && keep.Count == 0 && shard is null && !bulk.Resume(parsed);
+        var mayBeWhole = rowsAsked is null && keep.Count == 0 && shard is null && shuffle is null && !bulk.Resume(parsed) && FitWhole(predictor.Signature, bindings, bulk.Memory(parsed));
 
         var whole = mayBeWhole && bindings.All(static b => b.HoldsArrays) ? ReadWhole(predictor.Signature, bindings, isQuiet) : null;
-        using var opened = whole is null ? OpenRows(predictor.Signature, bindings, Extension(parsed)) : null;
+        long skipped = parsed.GetValue(skip) ?? 0;
+        var part = new RowPart(skipped, shard?.Index ?? 0, shard?.Count ?? 1);
+
+        // Reading the source and gathering batches each get their half.
+        var pipeline = new PipelineOptions { MemoryBudget = bulk.Memory(parsed) / 2 };
+        var reading = new RowReading { Defaults = bulk.Defaults(parsed), Pipeline = pipeline, Part = skipped == 0 && shard is null ? null : part };
+        using var opened = whole is null ? OpenRows(predictor.Signature, bindings.ConvertAll(b => b with { Reading = reading }), Extension(parsed)) : null;
         if (opened is not null && !isQuiet && opened.IgnoredColumns.Count > 0)
         {
             SayIgnored(opened.IgnoredColumns);
         }
 
-        long skipped = parsed.GetValue(skip) ?? 0;
-        opened?.Skip(skipped);
-        var source = opened is not null && shard is not null ? new ShardedRowSource(opened, shard) : opened;
+        using var mixed = opened is not null && shuffle is var (seed, buffer) ? new ShuffledRowSource(opened, seed, buffer) : null;
+        var source = mixed ?? opened;
         var most = parsed.GetValue(limit) is { } rows ? shard is null ? rows : (rows - shard.Index + shard.Count - 1) / shard.Count : long.MaxValue;
         using var errors = bulk.Errors(parsed, path);
-        using var progress = new ProgressLine(source?.RowCount - skipped is { } l ? Math.Clamp(l, 0, most) : most < long.MaxValue ? most : null, isQuiet);
+        using var progress = new ProgressLine(source?.RowCount is { } l ? Math.Min(l, most) : most < long.MaxValue ? most : null, isQuiet);
         var run = new PredictionRun(predictor, kept, progress);
         long? total = null;
         if (whole is not null)
@@ -123,7 +130,7 @@ internal sealed class PredictCommand
         else
         {
             var exact = BatchSize.Fixed(predictor.Signature);
-            var plan = new BatchPlan(exact ?? parsed.GetValue(batchSize) ?? BatchSize.Default, exact, most, bulk.Prefetch(parsed), skipped);
+            var plan = new BatchPlan(exact ?? parsed.GetValue(batchSize) ?? BatchSize.For(predictor.Signature), exact, most, bulk.Prefetch(parsed), part, shard is not null || bulk.Resume(parsed), pipeline);
             if (bulk.Resume(parsed))
             {
                 var journal = ResumeJournal.Open(path is null or InputFile.Standard ? throw NeedsFile("--resume") : path, Names(predictor.Signature, kept, keep), [.. Fingerprint(parsed, predictor, bindings), $"{shard}"]);
@@ -135,7 +142,7 @@ internal sealed class PredictCommand
             }
             else
             {
-                errors.Rewind(skipped);
+                errors.Rewind(part.Position(0));
                 using var sink = CreateSink(parsed, path, predictor.Signature, kept, keep, classNames);
                 run.Batches(source!, plan, errors, (results, _, _) => sink.Write(results), Interruption.Token);
                 sink.Complete();
@@ -144,13 +151,13 @@ internal sealed class PredictCommand
 
         if (shard is not null && path is not null and not InputFile.Standard)
         {
-            ShardManifest.Write(path, shard, total ?? run.Rows, Fingerprint(parsed, predictor, bindings));
+            ShardManifest.Write(path, shard, total ?? run.Rows, [.. errors.Positions().Select(p => p - skipped)], Fingerprint(parsed, predictor, bindings));
         }
 
         progress.Dispose();
         if (bulk.Report(parsed) is { } page && run.Report is { } report)
         {
-            File.WriteAllText(page, StagePage.Of($"predict {Path.GetFileName(model.Path(parsed).TrimEnd('/'))}", run.Rows, report));
+            File.WriteAllText(page, StagePage.Of($"predict {Path.GetFileName(model.Path(parsed).TrimEnd('/'))}", run.Rows, report, run.Timeline));
         }
 
         if (!isQuiet)
@@ -161,6 +168,11 @@ internal sealed class PredictCommand
         return bulk.TooManyErrors(parsed, errors.Count) ? (int)ErrorStage.Data : 0;
     }
 
+    /// <summary>Whether arrays may be read into memory for one call; where the signature takes any number of rows, large ones are cut into batches instead.</summary>
+    private static bool FitWhole(Signature signature, List<InputBinding> bindings, long memory) =>
+        bindings.Where(static b => !b.IsLiteral && File.Exists(b.Source)).Sum(static b => new FileInfo(b.Source).Length) <= memory / 4
+        || !signature.Inputs.All(static i => i.Shape.IsRankKnown && i.Shape.Rank > 0 && i.Shape[0] < 0);
+
     private static List<string> Names(Signature signature, List<int> kept, IReadOnlyList<string> keep) => [.. keep, .. kept.Select(i => signature.Outputs[i].Name)];
 
     private static TfRunnerException NeedsFile(string option) => new(ErrorCode.InvalidArgument, ErrorStage.Usage, $"{option} needs --output FILE");
@@ -169,7 +181,7 @@ internal sealed class PredictCommand
     private List<string> Fingerprint(ParseResult parsed, Predictor predictor, List<InputBinding> bindings)
     {
         var parts = new List<string> { Path.GetFullPath(model.Path(parsed)), predictor.Signature.Name, predictor.Engine, predictor.Mode };
-        foreach (var option in new Option[] { batchSize, limit, skip, outputs, format }.Concat(bulk.All.Where(static o => o.Name is not ("--parallel-calls" or "--prefetch" or "--shard" or "--resume" or "--max-errors" or "--report"))))
+        foreach (var option in new Option[] { batchSize, limit, skip, outputs, format }.Concat(bulk.All.Where(static o => o.Name is not ("--parallel-calls" or "--prefetch" or "--memory" or "--shard" or "--resume" or "--max-errors" or "--report"))))
         {
             parts.Add($"{option.Name} {string.Join(' ', parsed.GetResult(option)?.Tokens.Select(static t => t.Value) ?? [])}");
         }

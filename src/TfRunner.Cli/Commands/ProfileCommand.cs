@@ -40,6 +40,7 @@ internal sealed class ProfileCommand
 
     private int Run(ParseResult parsed)
     {
+        Interruption.WaitForReport();
         var loading = model.ModelOptions(parsed);
         var source = new ModelSource(model.Path(parsed), loading.SavedModel, loading.EngineOptions, model.Signature(parsed));
         SavedModel.Open(source.Path, source.SavedModel).Dispose();
@@ -69,8 +70,13 @@ internal sealed class ProfileCommand
         }
 
         TargetFile.Write(parsed.GetValue(trace), stream => TraceFile.Write(stream, profiles.ConvertAll(static p => p.Profile)));
-        TargetFile.Write(parsed.GetValue(json), stream => JsonOutput.Write(stream, 1, writer => ProfileJson.Write(writer, profiles)));
-        Interruption.Token.ThrowIfCancellationRequested();
-        return 0;
+        TargetFile.Write(parsed.GetValue(json), stream => JsonOutput.Write(stream, 1, writer => ProfileJson.Write(writer, profiles, Interruption.Token.IsCancellationRequested)));
+        if (!Interruption.Token.IsCancellationRequested)
+        {
+            return 0;
+        }
+
+        ErrorReport.WriteLine("error", "cancelled: the profile has the calls that were made until then");
+        return Interruption.ExitCode;
     }
 }

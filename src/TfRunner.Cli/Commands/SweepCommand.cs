@@ -40,6 +40,7 @@ internal sealed class SweepCommand
 
     private int Run(ParseResult parsed)
     {
+        Interruption.WaitForReport();
         var loading = model.ModelOptions(parsed);
         using (var savedModel = SavedModel.Open(model.Path(parsed), loading.SavedModel))
         {
@@ -76,7 +77,7 @@ internal sealed class SweepCommand
             }
         }
 
-        var report = new SweepReport(model.Path(parsed), chosen, batches, counts, cells);
+        var report = new SweepReport(model.Path(parsed), chosen, batches, counts, cells, MachineFacts.Read(), Interruption.Token.IsCancellationRequested);
         var command = "tfrunner " + string.Join(' ', parsed.Tokens.Select(static x => x.Value));
         if (parsed.GetValue(json) != TargetFile.Standard && parsed.GetValue(html) != TargetFile.Standard)
         {

@@ -8,7 +8,7 @@ namespace TfRunner.Cli.Comparing;
 internal static class DiffCells
 {
     public static IReadOnlyList<string> Headers { get; } =
-        ["mode", ">cold call", ">p50", ">p90", ">p99", ">spread", ">ratio", "verdict", ">max abs diff", ">max rel diff", "remark"];
+        ["mode", ">cold call", ">new shape", ">p50", ">p90", ">p99", ">spread", ">ratio", "verdict", ">max abs diff", ">max rel diff", "remark"];
 
     public static IReadOnlyList<string> Of(DiffRow row, bool isBaseline)
     {
@@ -17,6 +17,7 @@ internal static class DiffCells
         [
             row.Mode.ToString(),
             row.ColdMedian.ToString(),
+            Time(row.NewShapeCost?.Nanoseconds),
             Time(summary?.P50.Value),
             Time(summary?.P90.Value),
             Time(summary?.P99.Value),
@@ -25,7 +26,7 @@ internal static class DiffCells
             isBaseline && summary is not null ? "baseline" : Verdict(row),
             isBaseline || row.Difference is null ? "-" : Number(row.Difference.MaxAbsolute),
             isBaseline || row.Difference is null ? "-" : Number(row.Difference.MaxRelative),
-            row.Reason is { } reason ? Shorten(reason) : row.Difference?.Mismatch is { } mismatch ? Shorten(mismatch) : string.Empty,
+            row.Reason is { } reason && (row.Summary is null || row.Difference?.Mismatch is null) ? Shorten(reason) : row.Difference?.Mismatch is { } mismatch ? Shorten(mismatch) : string.Empty,
         ];
     }
 
@@ -36,7 +37,7 @@ internal static class DiffCells
             : Short(ratio.Ratio);
 
     private static string Verdict(DiffRow row) =>
-        row.Verdict?.ToString().ToLowerInvariant() ?? (row.Reason is not null && row.Summary is null ? "not run" : "-");
+        row.Verdict?.ToString().ToLowerInvariant() ?? (row.Reason is null || row.Summary is not null ? "-" : row.Reason.StartsWith(DiffRow.NoTime, StringComparison.Ordinal) ? "no time" : "not run");
 
     private static string Time(double? nanoseconds) => nanoseconds is { } ns ? new TimeInterval(ns).ToString() : "-";
 

@@ -57,6 +57,12 @@ internal static class DiffJson
 
         writer.WriteEndArray();
         MeasuredJson.Number(writer, "new_shape_ns", row.NewShape?.Nanoseconds);
+        MeasuredJson.Number(writer, "new_shape_cost_ns", row.NewShapeCost?.Nanoseconds);
+        if (row.Compiles)
+        {
+            MeasuredJson.Number(writer, "compile_ns", row.NewShapeCost?.Nanoseconds);
+        }
+
         if (row.WarmUp is { } warmUp)
         {
             writer.WriteStartObject("warm_up");
@@ -87,6 +93,18 @@ internal static class DiffJson
             MeasuredJson.Number(writer, "max_relative", difference.MaxRelative);
             writer.WriteString("output", difference.Output);
             writer.WriteString("mismatch", difference.Mismatch);
+            writer.WriteEndObject();
+        }
+
+        if (row.Departure is { } departure)
+        {
+            writer.WriteStartObject("departure");
+            writer.WriteString("op", departure.IsFound ? departure.Op : null);
+            writer.WriteString("node", departure.IsFound ? departure.Node : null);
+            writer.WriteNumber("output", departure.Output);
+            writer.WriteString("detail", departure.Detail);
+            writer.WriteString("found_by", departure.Means.ToString().ToLowerInvariant());
+            writer.WriteNumber("tensors_compared", departure.Looked);
             writer.WriteEndObject();
         }
 

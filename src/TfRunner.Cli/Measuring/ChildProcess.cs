@@ -6,6 +6,8 @@ namespace TfRunner.Cli.Measuring;
 /// <summary>Runs this command again in a process of its own and reads what it prints.</summary>
 internal static class ChildProcess
 {
+    private const int MomentMilliseconds = 500;
+
     /// <summary>Runs it.</summary>
     /// <param name="arguments">Its command line.</param>
     /// <param name="limit">When it is ended.</param>
@@ -40,6 +42,12 @@ internal static class ChildProcess
             process.Kill(entireProcessTree: true);
             cancellationToken.ThrowIfCancellationRequested();
             return (null, string.Empty, string.Empty);
+        }
+
+        // Ctrl-C reaches the child at the same moment, and it may be the first to end.
+        if (process.ExitCode == Interruption.ExitCode && cancellationToken.WaitHandle.WaitOne(MomentMilliseconds))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
         }
 
         var lines = errors.GetAwaiter().GetResult().Split('\n', StringSplitOptions.RemoveEmptyEntries);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using TfRunner.Diagnosis.Cold;
+using TfRunner.Diagnosis.Diff;
 using TfRunner.Diagnosis.Inputs;
 using TfRunner.Diagnosis.Modes;
 using TfRunner.Measurement;
@@ -27,7 +28,7 @@ internal sealed class ColdCallProcesses(IReadOnlyList<string> arguments, ulong s
         var (exitCode, output, error) = ChildProcess.Run(command, limit, cancellationToken);
         if (exitCode is null)
         {
-            return ColdCall.Failed($"loading and the first call together took longer than {limit}; give more with --max-time");
+            return ColdCall.Failed($"{DiffRow.NoTime}loading and the first call together took longer than {limit}; give more with --max-time");
         }
 
         try

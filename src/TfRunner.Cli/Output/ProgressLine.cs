@@ -26,7 +26,7 @@ internal sealed class ProgressLine : IDisposable
     /// <summary>How long it has run.</summary>
     public TimeSpan Elapsed => clock.GetElapsedTime(start);
 
-    public void Report(long done, PipelineReport? pipeline = null)
+    public void Report(long done, Func<PipelineReport?>? pipeline = null)
     {
         if (!enabled || clock.GetElapsedTime(drawn) < Interval)
         {
@@ -34,7 +34,7 @@ internal sealed class ProgressLine : IDisposable
         }
 
         drawn = clock.GetTimestamp();
-        var text = Describe(done, total, Elapsed) + (pipeline is null ? string.Empty : "  " + pipeline.Bottleneck);
+        var text = Describe(done, total, Elapsed) + (pipeline?.Invoke() is { } report ? "  " + report.Bottleneck : string.Empty);
         Console.Error.Write($"\r{text.PadRight(width)}");
         width = text.Length;
     }

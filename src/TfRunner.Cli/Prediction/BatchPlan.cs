@@ -1,3 +1,6 @@
+using TfRunner.Data.Formats;
+using TfRunner.Data.Pipeline;
+
 namespace TfRunner.Cli.Prediction;
 
 /// <summary>How many rows go where.</summary>
@@ -5,5 +8,11 @@ namespace TfRunner.Cli.Prediction;
 /// <param name="PadTo">The rows that each call must have; null where any number will do.</param>
 /// <param name="Limit">The most rows to predict.</param>
 /// <param name="Prefetch">Batches read ahead, or <see cref="Data.Pipeline.Dataset.Auto"/>.</param>
-/// <param name="FirstPosition">The position in the input of the first row.</param>
-internal sealed record BatchPlan(int BatchSize, int? PadTo, long Limit, int Prefetch, long FirstPosition);
+/// <param name="Part">Which rows of the input the source gives.</param>
+/// <param name="IsFilled">Whether the rows are some of many, in several parts or runs: short batches are filled up then, see <see cref="BatchSize.Filled"/>.</param>
+/// <param name="Pipeline">How reading ahead is run.</param>
+internal sealed record BatchPlan(int BatchSize, int? PadTo, long Limit, int Prefetch, RowPart Part, bool IsFilled, PipelineOptions Pipeline)
+{
+    /// <summary>How many rows of the source came before.</summary>
+    public long FirstRow { get; init; }
+}

@@ -19,6 +19,9 @@ internal sealed record InputBinding(IReadOnlyList<TensorSpec> Inputs, string Sou
     /// <summary>How pictures are decoded.</summary>
     public PictureReading Pictures { get; init; } = new();
 
+    /// <summary>Which rows are read, and what stands in for missing ones' values.</summary>
+    public RowReading Reading { get; init; } = new();
+
     private List<TensorSpec> Columns => [.. Inputs.Select(i => Map.TryGetValue(i.Name, out var column) ? i with { Name = column } : i)];
 
     /// <summary>Whether whole arrays can be had, to be passed to one call as they are.</summary>
@@ -87,7 +90,7 @@ internal sealed record InputBinding(IReadOnlyList<TensorSpec> Inputs, string Sou
     /// <param name="format">The extension to go by; null takes the file's own.</param>
     /// <returns>The rows; the caller disposes them.</returns>
     public IRowSource OpenRows(string? format) =>
-        IsLiteral ? new Data.Formats.Numpy.ArrayRowSource(Inputs, ReadArrays(out _), []) : InputFile.OpenRows(Source, [.. Columns, .. Keep.Select(KeptColumn.Spec)], format, Pictures);
+        IsLiteral ? new Data.Formats.Numpy.ArrayRowSource(Inputs, ReadArrays(out _), []) : InputFile.OpenRows(Source, [.. Columns, .. Keep.Select(KeptColumn.Spec)], format, Pictures, Reading);
 
     private static bool IsJson(string text)
     {

@@ -12,12 +12,17 @@ internal sealed class PredictionRun(Predictor predictor, IReadOnlyList<int> outp
     private const int Written = 2;
 
     private RunningDataset<RowBatch>? reading;
+    private IReportingSource? inner;
+    private bool isOneOfMany;
 
     /// <summary>Rows predicted so far.</summary>
     public long Rows { get; private set; }
 
-    /// <summary>What reading and predicting have done; null for arrays that go in whole.</summary>
-    public PipelineReport? Report => reading?.Report();
+    /// <summary>What reading has done, with the stages of the source itself; null for arrays that go in whole.</summary>
+    public PipelineReport? Report => reading?.Report() is { } report ? report.WithSource("read", inner?.Report) : null;
+
+    /// <summary>What the run did when.</summary>
+    public Timeline Timeline { get; } = new();
 
     /// <summary>Passes arrays to one call as they are.</summary>
     /// <param name="inputs">One array per input.</param>
@@ -43,8 +48,10 @@ internal sealed class PredictionRun(Predictor predictor, IReadOnlyList<int> outp
     /// <param name="cancellationToken">Ends the run early.</param>
     public void Batches(IRowSource source, BatchPlan plan, RowErrors errors, Action<TensorValue[], long, long> write, CancellationToken cancellationToken)
     {
+        inner = source as IReportingSource;
+
         // Reading has a thread of its own and is measured against the model; so has predicting, against the sink.
-        reading = Dataset.From(Read(source, plan, errors), "read").Prefetch(plan.Prefetch).Start(cancellationToken: cancellationToken);
+        reading = Dataset.From(Read(source, plan, errors), "read").Prefetch(plan.Prefetch).Start(plan.Pipeline, cancellationToken);
         var predicted = Dataset.From(Predict(reading, plan, cancellationToken), "predict").Prefetch(Written).Start(cancellationToken: cancellationToken);
         Drain().GetAwaiter().GetResult();
 
@@ -54,7 +61,8 @@ internal sealed class PredictionRun(Predictor predictor, IReadOnlyList<int> outp
             {
                 write(results.Tensors, results.Consumed, results.Failed);
                 Rows += results.Tensors[0].Dimensions[0];
-                progress.Report(Rows, reading.Report());
+                Timeline.Observe(Rows, () => Report!);
+                progress.Report(Rows, () => Report);
                 Dispose(results.Tensors);
             }
         }
@@ -65,31 +73,68 @@ internal sealed class PredictionRun(Predictor predictor, IReadOnlyList<int> outp
         var left = plan.Limit;
         var consumed = 0L;
         var failed = 0L;
-        while (left > 0)
+        var ended = false;
+        var parts = new List<TensorValue[]>();
+        while (left > 0 && !ended)
         {
-            TensorValue[]? batch;
-            try
+            // Bad rows and the ends of files do not cut a batch short.
+            var rows = 0L;
+            var most = Math.Min(plan.BatchSize, left);
+            while (rows < most && !ended)
             {
-                batch = source.Read((int)Math.Min(plan.BatchSize, left));
-            }
-            catch (TfRunnerException e) when (errors.GoesOn && source is ISkippingSource { CanGoOn: true })
-            {
-                errors.Add(plan.FirstPosition + consumed, e);
-                consumed++;
-                failed++;
-                continue;
+                TensorValue[]? part;
+                try
+                {
+                    part = source.Read((int)(most - rows));
+                }
+                catch (TfRunnerException e) when (errors.GoesOn && source is ISkippingSource { CanGoOn: true })
+                {
+                    errors.Add(plan.Part.Position(plan.FirstRow + consumed), e);
+                    consumed++;
+                    failed++;
+                    continue;
+                }
+
+                if (part is null)
+                {
+                    ended = true;
+                    break;
+                }
+
+                if (parts.Count > 0 && !Fit(parts[0], part))
+                {
+                    yield return new(Join(parts), consumed, failed);
+                    left -= rows;
+                    rows = 0;
+                    most = Math.Min(plan.BatchSize, left);
+                }
+
+                parts.Add(part);
+                rows += RowsOf(part);
+                consumed += RowsOf(part);
             }
 
-            if (batch is null)
+            if (rows > 0)
             {
-                yield break;
+                left -= rows;
+                yield return new(Join(parts), consumed, failed);
             }
-
-            var rows = RowsOf(batch);
-            left -= rows;
-            consumed += rows;
-            yield return new(batch, consumed, failed);
         }
+    }
+
+    private static bool Fit(TensorValue[] first, TensorValue[] second) =>
+        first.Zip(second).All(static p => p.First.Rank == 0 || p.First.Dimensions[1..].SequenceEqual(p.Second.Dimensions[1..]));
+
+    private static TensorValue[] Join(List<TensorValue[]> parts)
+    {
+        var joined = parts.Count == 1 ? parts[0] : [.. parts[0].Select((first, i) => first.Rank == 0 ? first : TensorRows.Concatenate(parts.ConvertAll(p => p[i])))];
+        if (parts.Count > 1)
+        {
+            Dispose(parts.SelectMany(static p => p).Where(t => !joined.Contains(t)));
+        }
+
+        parts.Clear();
+        return joined;
     }
 
     private async IAsyncEnumerable<RowBatch> Predict(RunningDataset<RowBatch> batches, BatchPlan plan, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -106,7 +151,9 @@ internal sealed class PredictionRun(Predictor predictor, IReadOnlyList<int> outp
         var rows = RowsOf(batch);
         var inputs = batch[..predictor.Signature.Inputs.Count];
         var kept = batch[inputs.Length..];
-        if (plan.PadTo is { } full)
+        var full = plan.PadTo ?? BatchSize.Filled((int)rows, plan.BatchSize, plan.IsFilled || isOneOfMany);
+        isOneOfMany = true;
+        if (full != rows)
         {
             BatchSize.Pad(inputs, full);
         }
@@ -116,7 +163,7 @@ internal sealed class PredictionRun(Predictor predictor, IReadOnlyList<int> outp
         for (var i = 0; i < chosen.Length; i++)
         {
             var result = results[outputs[i]];
-            if (result.Rank == 0 || result.Dimensions[0] != (plan.PadTo ?? rows))
+            if (result.Rank == 0 || result.Dimensions[0] != full)
             {
                 throw TfRunnerException.ForData(
                     ErrorCode.InvalidArgument,

@@ -27,11 +27,11 @@ internal sealed class ResumableRun(PredictionRun run, ResumeJournal journal, Row
             ErrorReport.WriteLine("note", FormattableString.Invariant($"going on after {journal.Consumed} rows in {journal.Chunks} finished chunks"));
         }
 
-        Pass(source, journal.Consumed);
-        errors.AddEarlier(journal.Failed);
-        errors.Rewind(plan.FirstPosition + journal.Consumed);
+        source.Skip(journal.Consumed);
+        errors.AddEarlier(journal.FailedPositions);
+        errors.Rewind(plan.Part.Position(journal.Consumed));
         var good = journal.Consumed - journal.Failed;
-        var rest = plan with { Limit = plan.Limit == long.MaxValue ? plan.Limit : plan.Limit - good, FirstPosition = plan.FirstPosition + journal.Consumed };
+        var rest = plan with { Limit = plan.Limit == long.MaxValue ? plan.Limit : plan.Limit - good, FirstRow = journal.Consumed };
         var since = time.GetTimestamp();
         run.Batches(
             source,
@@ -56,7 +56,9 @@ internal sealed class ResumableRun(PredictionRun run, ResumeJournal journal, Row
 
     private void Keep()
     {
-        journal.Add(chunk, chunkConsumed - takenConsumed, chunkFailed - takenFailed);
+        // Reading is ahead of writing: only what failed before the chunk's last row belongs to it.
+        var failed = errors.Positions((int)journal.Failed, (int)(chunkFailed - takenFailed));
+        journal.Add(chunk, chunkConsumed - takenConsumed, failed);
         (takenConsumed, takenFailed) = (chunkConsumed, chunkFailed);
         foreach (var tensor in chunk.SelectMany(static c => c))
         {
@@ -64,26 +66,5 @@ internal sealed class ResumableRun(PredictionRun run, ResumeJournal journal, Row
         }
 
         chunk.Clear();
-    }
-
-    private void Pass(IRowSource source, long rows)
-    {
-        if (!errors.GoesOn)
-        {
-            source.Skip(rows);
-            return;
-        }
-
-        // One at a time: a row that could not be read then cannot be passed over in company now.
-        for (var i = 0L; i < rows; i++)
-        {
-            try
-            {
-                source.Skip(1);
-            }
-            catch (TfRunnerException) when (source is ISkippingSource { CanGoOn: true })
-            {
-            }
-        }
     }
 }

@@ -31,6 +31,10 @@ internal sealed class ResumeJournal
                 Chunks++;
                 Consumed += consumed;
                 Failed += failed;
+                if (failed > 0)
+                {
+                    FailedPositions.AddRange(File.ReadLines(PositionsOf(index)).Select(static l => long.Parse(l, CultureInfo.InvariantCulture)));
+                }
             }
         }
     }
@@ -43,6 +47,9 @@ internal sealed class ResumeJournal
 
     /// <summary>Rows that failed in them.</summary>
     public long Failed { get; private set; }
+
+    /// <summary>Where the failed rows are in the input.</summary>
+    public List<long> FailedPositions { get; } = [];
 
     /// <summary>Opens the journal of an output, or begins one.</summary>
     /// <param name="output">The output file.</param>
@@ -76,10 +83,16 @@ internal sealed class ResumeJournal
     /// <summary>Records a finished chunk.</summary>
     /// <param name="rows">Its rows, batch by batch; may be none.</param>
     /// <param name="consumed">Rows of the input that it took.</param>
-    /// <param name="failed">Rows of them that failed.</param>
-    public void Add(IReadOnlyList<TensorValue[]> rows, long consumed, long failed)
+    /// <param name="failed">Where the rows of them are that failed.</param>
+    public void Add(IReadOnlyList<TensorValue[]> rows, long consumed, IReadOnlyList<long> failed)
     {
-        var path = Path.Combine(directory, string.Create(CultureInfo.InvariantCulture, $"{Chunks:D9}-{consumed}-{failed}.npz"));
+        if (failed.Count > 0)
+        {
+            // There before the chunk is, and without meaning until then.
+            File.WriteAllLines(PositionsOf(Chunks), failed.Select(static p => p.ToString(CultureInfo.InvariantCulture)));
+        }
+
+        var path = Path.Combine(directory, string.Create(CultureInfo.InvariantCulture, $"{Chunks:D9}-{consumed}-{failed.Count}.npz"));
         using (var sink = OutputFile.Create(path, names))
         {
             foreach (var batch in rows)
@@ -92,7 +105,7 @@ internal sealed class ResumeJournal
 
         Chunks++;
         Consumed += consumed;
-        Failed += failed;
+        Failed += failed.Count;
     }
 
     /// <summary>Writes all chunks in order.</summary>
@@ -125,6 +138,8 @@ internal sealed class ResumeJournal
 
         return total;
     }
+
+    private string PositionsOf(int index) => Path.Combine(directory, string.Create(CultureInfo.InvariantCulture, $"{index:D9}.failed"));
 
     /// <summary>Ends the journal: the output is whole.</summary>
     public void Delete() => Directory.Delete(directory, recursive: true);

@@ -7,6 +7,8 @@ namespace TfRunner.Cli.Prediction;
 /// <param name="quarantinePath">The file they are noted in as JSON lines; null unless they are quarantined.</param>
 internal sealed class RowErrors(RowErrorPolicy policy, string? quarantinePath) : IDisposable
 {
+    private readonly Lock gate = new();
+    private readonly List<long> positions = [];
     private StreamWriter? quarantine;
 
     /// <summary>Whether rows that fail are passed over.</summary>
@@ -15,12 +17,29 @@ internal sealed class RowErrors(RowErrorPolicy policy, string? quarantinePath) :
     /// <summary>How many rows were passed over.</summary>
     public long Count { get; private set; }
 
+    /// <summary>Their positions in the input, in order.</summary>
+    /// <param name="first">The first of them.</param>
+    /// <param name="count">How many; null for all that follow.</param>
+    /// <returns>The positions, from 0.</returns>
+    public IReadOnlyList<long> Positions(int first = 0, int? count = null)
+    {
+        lock (gate)
+        {
+            return positions.GetRange(first, count ?? (positions.Count - first));
+        }
+    }
+
     /// <summary>Takes one error.</summary>
     /// <param name="position">The row's position in the input, from 0.</param>
     /// <param name="error">What is wrong with it.</param>
     public void Add(long position, TfRunnerException error)
     {
-        Count++;
+        lock (gate)
+        {
+            Count++;
+            positions.Add(position);
+        }
+
         if (policy != RowErrorPolicy.Quarantine || quarantinePath is null)
         {
             return;
@@ -59,8 +78,12 @@ internal sealed class RowErrors(RowErrorPolicy policy, string? quarantinePath) :
     }
 
     /// <summary>Counts rows that failed before this run went on.</summary>
-    /// <param name="count">How many.</param>
-    public void AddEarlier(long count) => Count += count;
+    /// <param name="earlier">Where they were.</param>
+    public void AddEarlier(IReadOnlyList<long> earlier)
+    {
+        Count += earlier.Count;
+        positions.AddRange(earlier);
+    }
 
     public void Dispose() => quarantine?.Dispose();
 }

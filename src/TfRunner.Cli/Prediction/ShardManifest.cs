@@ -8,18 +8,19 @@ namespace TfRunner.Cli.Prediction;
 /// <param name="Index">The part, from 0.</param>
 /// <param name="Count">How many parts there are.</param>
 /// <param name="Rows">Rows in the part.</param>
+/// <param name="Failed">Positions in the input, from the first row asked for, of the part's rows that could not be read; ascending.</param>
 /// <param name="Run">A hash of everything that the results depend on.</param>
-internal sealed record ShardManifest(int Index, int Count, long Rows, string Run)
+internal sealed record ShardManifest(int Index, int Count, long Rows, IReadOnlyList<long> Failed, string Run)
 {
     /// <summary>Where the manifest of an output is.</summary>
     public static string PathOf(string output) => output + ".shard.json";
 
     /// <summary>Writes the manifest of a finished part.</summary>
-    public static void Write(string output, Shard shard, long rows, IEnumerable<string> fingerprint)
+    public static void Write(string output, Shard shard, long rows, IReadOnlyList<long> failed, IEnumerable<string> fingerprint)
     {
         var hash = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', fingerprint))));
         var partial = PathOf(output) + ".partial";
-        File.WriteAllText(partial, JsonSerializer.Serialize(new ShardManifest(shard.Index, shard.Count, rows, hash)));
+        File.WriteAllText(partial, JsonSerializer.Serialize(new ShardManifest(shard.Index, shard.Count, rows, failed, hash)));
         File.Move(partial, PathOf(output), overwrite: true);
     }
 

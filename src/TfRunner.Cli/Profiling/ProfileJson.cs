@@ -7,9 +7,10 @@ namespace TfRunner.Cli.Profiling;
 /// <summary>Profiles as JSON. Times are in nanoseconds per call.</summary>
 internal static class ProfileJson
 {
-    public static void Write(Utf8JsonWriter writer, IReadOnlyList<(CallProfile Profile, string Inputs)> profiles)
+    public static void Write(Utf8JsonWriter writer, IReadOnlyList<(CallProfile Profile, string Inputs)> profiles, bool wasCancelled)
     {
         writer.WriteString("kind", "profile");
+        writer.WriteBoolean("cancelled", wasCancelled);
         writer.WriteStartArray("modes");
         foreach (var (profile, inputs) in profiles)
         {

@@ -10,6 +10,7 @@ internal static class SweepJson
     {
         writer.WriteString("kind", "sweep");
         writer.WriteString("model", report.Model);
+        writer.WriteBoolean("cancelled", report.WasCancelled);
         writer.WriteString("best_latency", report.BestLatency?.Setting);
         writer.WriteString("best_throughput", report.BestThroughput?.Setting);
         writer.WriteStartArray("cells");

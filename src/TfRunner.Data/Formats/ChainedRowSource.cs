@@ -1,7 +1,7 @@
 namespace TfRunner.Data.Formats;
 
 /// <summary>The rows of several files of one format, one file after the other.</summary>
-internal sealed class ChainedRowSource(IReadOnlyList<string> paths, Func<string, IRowSource> open) : IRowSource, ISkippingSource
+internal sealed class ChainedRowSource(IReadOnlyList<string> paths, Func<string, IRowSource> open) : IRowSource, ISkippingSource, IReportingSource
 {
     private IRowSource current = open(paths[0]);
     private int at;
@@ -11,6 +11,8 @@ internal sealed class ChainedRowSource(IReadOnlyList<string> paths, Func<string,
     public IReadOnlyList<string> IgnoredColumns => current.IgnoredColumns;
 
     public bool CanGoOn => current is ISkippingSource { CanGoOn: true };
+
+    public Pipeline.PipelineReport? Report => (current as IReportingSource)?.Report;
 
     public TensorValue[]? Read(int maxRows)
     {
@@ -30,11 +32,23 @@ internal sealed class ChainedRowSource(IReadOnlyList<string> paths, Func<string,
 
     public void Skip(long rows)
     {
-        // Not every format knows how many rows a skip has passed, so rows are read and dropped.
-        while (rows > 0 && Read((int)Math.Min(rows, 4096)) is { } chunk)
+        // Not every format knows how many rows a skip has passed, so rows are read and dropped; bad ones count too.
+        while (rows > 0)
         {
-            rows -= chunk[0].Dimensions[0];
-            Array.ForEach(chunk, static t => t.Dispose());
+            try
+            {
+                if (Read((int)Math.Min(rows, 4096)) is not { } chunk)
+                {
+                    return;
+                }
+
+                rows -= chunk[0].Dimensions[0];
+                Array.ForEach(chunk, static t => t.Dispose());
+            }
+            catch (TfRunnerException) when (CanGoOn)
+            {
+                rows--;
+            }
         }
     }
 

@@ -25,17 +25,44 @@ public static class InputFile
     /// <param name="inputs">The inputs to read, by name.</param>
     /// <param name="format">The extension to go by, such as <c>.csv</c>; null takes the file's own, and <c>.jsonl</c> for standard input.</param>
     /// <param name="pictures">How pictures are decoded; null for the defaults.</param>
+    /// <param name="reading">Which rows, and what stands in for missing values; null for the defaults.</param>
     /// <returns>The rows; the caller disposes them.</returns>
     /// <exception cref="TfRunnerException">NotFound, or Unimplemented for a format that is not read.</exception>
-    public static IRowSource OpenRows(string path, IReadOnlyList<TensorSpec> inputs, string? format = null, PictureReading? pictures = null)
+    public static IRowSource OpenRows(string path, IReadOnlyList<TensorSpec> inputs, string? format = null, PictureReading? pictures = null, RowReading? reading = null)
     {
         pictures ??= new();
+        reading ??= new();
+        if (reading.Part is not { } part)
+        {
+            return Open(path, inputs, format, pictures, reading);
+        }
+
+        // A part of a set of pictures is a part of the files: the others are not even opened.
+        if (path != Standard && !FileSet.IsSingle(path) && FileSet.List(path) is var files && files.All(FileSet.IsPicture))
+        {
+            return new PictureRowSource([.. files.Where((_, i) => i >= part.First && (i - part.First) % part.Count == part.Index)], inputs, pictures);
+        }
+
+        var all = Open(path, inputs, format, pictures, reading);
+        try
+        {
+            return new PartRowSource(all, part);
+        }
+        catch
+        {
+            all.Dispose();
+            throw;
+        }
+    }
+
+    private static IRowSource Open(string path, IReadOnlyList<TensorSpec> inputs, string? format, PictureReading pictures, RowReading reading)
+    {
         if (path != Standard && !FileSet.IsSingle(path))
         {
             var files = FileSet.List(path);
             return files.All(FileSet.IsPicture)
                 ? new PictureRowSource(files, inputs, pictures)
-                : new ChainedRowSource(files, f => OpenRows(f, inputs, format, pictures));
+                : new ChainedRowSource(files, f => Open(f, inputs, format, pictures, reading));
         }
 
         var plain = path;
@@ -44,23 +71,23 @@ public static class InputFile
         switch (extension)
         {
             case ".csv":
-                return CsvRowSource.Open(OpenStream(path), path, inputs);
+                return CsvRowSource.Open(OpenStream(path), path, inputs, null, reading.Defaults, pictures.ParallelCalls, reading.Pipeline);
             case ".tsv":
-                return CsvRowSource.Open(OpenStream(path), path, inputs, '\t');
+                return CsvRowSource.Open(OpenStream(path), path, inputs, '\t', reading.Defaults, pictures.ParallelCalls, reading.Pipeline);
             case ".jsonl" or ".ndjson":
-                return new JsonLinesRowSource(OpenStream(path), path, inputs);
+                return new JsonLinesRowSource(OpenStream(path), path, inputs, reading.Defaults);
             case ".txt":
                 return new TextRowSource(OpenStream(path), path, inputs);
             case ".tfrecord" or ".tfrecords":
-                return new TfRecordRowSource(OpenStream(path), path, inputs, pictures);
+                return new TfRecordRowSource(OpenStream(path), path, inputs, pictures, reading.Defaults);
             case ".parquet":
-                return ParquetRowSource.Open(Compression.Seekable(OpenStream(path)), path, inputs, pictures);
+                return ParquetRowSource.Open(Compression.Seekable(OpenStream(path)), path, inputs, pictures, reading.Defaults);
             case ".arrow" or ".feather":
-                return ArrowRowSource.Open(Compression.Seekable(OpenStream(path)), path, inputs, isStream: false, pictures);
+                return ArrowRowSource.Open(Compression.Seekable(OpenStream(path)), path, inputs, isStream: false, pictures, reading.Defaults);
             case ".arrows":
-                return ArrowRowSource.Open(OpenStream(path), path, inputs, isStream: true, pictures);
+                return ArrowRowSource.Open(OpenStream(path), path, inputs, isStream: true, pictures, reading.Defaults);
             case ".npz" or ".npy" when plain == path:
-                var arrays = ReadArrays(path, inputs, out var ignored);
+                var arrays = OpenArrays(path, inputs, out var ignored);
                 return new ArrayRowSource(inputs, arrays, ignored);
             case var _ when FileSet.IsPicture(path):
                 return new PictureRowSource([path], inputs, pictures);
@@ -72,7 +99,7 @@ public static class InputFile
         }
     }
 
-    /// <summary>Reads whole arrays.</summary>
+    /// <summary>Reads whole arrays; those that are stored as a tensor has them are mapped into memory.</summary>
     /// <param name="path">A <c>.npz</c> file with the inputs' names as keys, or a <c>.npy</c> file for a single input.</param>
     /// <param name="inputs">The inputs to read.</param>
     /// <param name="ignored">Keys that no input takes.</param>
@@ -80,25 +107,32 @@ public static class InputFile
     /// <exception cref="TfRunnerException">NotFound when a key is missing; DataLoss for damaged files.</exception>
     public static TensorValue[] ReadArrays(string path, IReadOnlyList<TensorSpec> inputs, out IReadOnlyList<string> ignored)
     {
+        var arrays = OpenArrays(path, inputs, out ignored);
+        try
+        {
+            return [.. arrays.Select((a, i) => ArrayDType.Fit(a.Whole(), inputs[i].DType))];
+        }
+        finally
+        {
+            Array.ForEach(arrays, static a => a.Dispose());
+        }
+    }
+
+    private static StoredArray[] OpenArrays(string path, IReadOnlyList<TensorSpec> inputs, out IReadOnlyList<string> ignored)
+    {
         ArgumentNullException.ThrowIfNull(inputs);
         ignored = [];
         if (Extension(path) == ".npy")
         {
-            if (inputs.Count != 1)
-            {
-                throw TfRunnerException.ForData(
-                    ErrorCode.InvalidArgument,
-                    $"{path} holds one array, the signature takes {inputs.Count} inputs",
-                    $"bind each: {string.Join(' ', inputs.Select(static i => $"--input {i.Name}=FILE.npy"))}");
-            }
-
-            using var stream = OpenStream(path);
-            return [ArrayDType.Fit(NpyReader.Read(stream, path, stream.CanSeek ? stream.Length : null), inputs[0].DType)];
+            return inputs.Count == 1 ? [NpyReader.Open(path)] : throw TfRunnerException.ForData(
+                ErrorCode.InvalidArgument,
+                $"{path} holds one array, the signature takes {inputs.Count} inputs",
+                $"bind each: {string.Join(' ', inputs.Select(static i => $"--input {i.Name}=FILE.npy"))}");
         }
 
         using var reader = NpzReader.Open(path);
         ignored = [.. reader.Keys.Where(k => !inputs.Any(i => i.Name == k))];
-        return [.. inputs.Select(i => ArrayDType.Fit(reader.Read(i.Name), i.DType))];
+        return [.. inputs.Select(i => reader.OpenArray(i.Name))];
     }
 
     private static string Extension(string path) => Path.GetExtension(path).ToLowerInvariant();

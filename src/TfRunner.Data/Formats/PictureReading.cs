@@ -14,6 +14,9 @@ public sealed record PictureReading
     /// <summary>Whether the decoder may scale while decoding. Default: no.</summary>
     public bool FastDecode { get; init; }
 
+    /// <summary>Whose arithmetic is followed; null: TensorFlow's, or Pillow's with <see cref="ResizeMethod.Nearest"/>.</summary>
+    public PictureArithmetic? Arithmetic { get; init; }
+
     /// <summary>Pictures decoded at once, at least 1, or <see cref="Pipeline.Dataset.Auto"/>. Default: Auto.</summary>
     public int ParallelCalls { get; init; } = Pipeline.Dataset.Auto;
 
@@ -25,6 +28,7 @@ public sealed record PictureReading
         Preprocess = Preprocess,
         Resize = Resize,
         FastDecode = FastDecode,
+        Arithmetic = Arithmetic,
         Height = options.Height ?? Size?.Height,
         Width = options.Width ?? Size?.Width,
     };

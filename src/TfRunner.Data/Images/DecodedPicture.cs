@@ -1,22 +1,17 @@
-using System.Collections.Concurrent;
-using System.Runtime.InteropServices;
-
 namespace TfRunner.Data.Images;
 
-/// <summary>A decoded picture in memory that is used again for the next: a large picture's pages are touched once.</summary>
+/// <summary>A decoded picture, or those of its rows and columns that were asked for: 8-bit samples, channels last.</summary>
 internal sealed unsafe class DecodedPicture : IDisposable
 {
-    private const int KeptBuffers = 16;
-    private static readonly ConcurrentBag<Block> Pool = [];
-    private readonly Block block;
-    private int disposed;
+    // Pixels of three samples are read as four, also the last one.
+    private const int Margin = 16;
+
+    private readonly NativeBlock block;
 
     public DecodedPicture(int height, int width, int channels)
     {
         (Height, Width, Channels) = (height, width, channels);
-        var bytes = (nuint)height * (nuint)width * (nuint)channels;
-        block = Pool.TryTake(out var kept) ? kept : new();
-        block.Reserve(Math.Max(bytes, 1));
+        block = NativeBlock.Rent(((nuint)height * (nuint)width * (nuint)channels) + Margin);
     }
 
     public int Height { get; }
@@ -25,38 +20,14 @@ internal sealed unsafe class DecodedPicture : IDisposable
 
     public int Channels { get; }
 
+    /// <summary>What this is of a larger picture; null when it is the whole.</summary>
+    public SampleGrid? Grid { get; set; }
+
     public long ByteLength => (long)Height * Width * Channels;
 
     public byte* Pixels => block.Memory;
 
     public PixelWindow Window => new(Pixels, Height, Width, Channels, Width * Channels);
 
-    public void Dispose()
-    {
-        if (Interlocked.Exchange(ref disposed, 1) == 0 && Pool.Count < KeptBuffers)
-        {
-            Pool.Add(block);
-        }
-    }
-
-    /// <summary>Native memory that frees itself when the pool does not want it.</summary>
-    private sealed class Block
-    {
-        private nuint size;
-
-        ~Block() => NativeMemory.AlignedFree(Memory);
-
-        public byte* Memory { get; private set; }
-
-        public void Reserve(nuint bytes)
-        {
-            if (bytes > size)
-            {
-                NativeMemory.AlignedFree(Memory);
-                Memory = null;
-                Memory = (byte*)NativeMemory.AlignedAlloc(bytes, TensorValue.Alignment);
-                size = bytes;
-            }
-        }
-    }
+    public void Dispose() => block.Dispose();
 }

@@ -1,15 +1,17 @@
 using NetVips;
+using TfRunner.Data.Images.Jpeg;
 
 namespace TfRunner.Data.Images;
 
 /// <summary>
-/// Decodes pictures to 8-bit samples: JPEG, PNG, WebP, GIF (first frame) and TIFF by libvips, BMP here. Turns them upright
-/// as EXIF says; CMYK becomes RGB, 16 bits become the upper 8, palettes become colours. Colour profiles are not applied.
+/// Decodes pictures to 8-bit samples: the usual kinds of JPEG and BMP here, the rest of JPEG, and PNG, WebP, GIF (first frame) and
+/// TIFF by libvips. Turns them upright as EXIF says; CMYK becomes RGB, 16 bits become the upper 8, palettes become colours. Colour
+/// profiles are not applied.
 /// </summary>
 internal static class PictureDecoder
 {
-    // A picture this large is more likely an attack than a photograph.
-    private const long MostPixels = 1L << 29;
+    /// <summary>A picture with more pixels is more likely an attack than a photograph.</summary>
+    public const long MostPixels = 1L << 28;
 
     private static readonly Lazy<bool> Settings = new(static () =>
     {
@@ -34,11 +36,12 @@ internal static class PictureDecoder
     /// <summary>Decodes a picture.</summary>
     /// <param name="encoded">The file's bytes.</param>
     /// <param name="source">What to name in errors.</param>
-    /// <param name="atLeast">For a fast decode: the size that is needed; the decoder may give a smaller picture than the file holds, but none smaller than this. Null decodes exactly.</param>
+    /// <param name="request">What is wanted; null for the whole picture.</param>
     /// <returns>1 to 4 channels: grey, grey and alpha, RGB, RGBA. The caller disposes it.</returns>
     /// <exception cref="TfRunnerException">DataLoss for damaged and cut off files; Unimplemented for other formats.</exception>
-    public static DecodedPicture Decode(byte[] encoded, string source, (int Height, int Width)? atLeast = null)
+    public static DecodedPicture Decode(byte[] encoded, string source, PictureRequest? request = null)
     {
+        request ??= new();
         var format = FormatOf(encoded);
         if (format == PictureFormat.Bmp)
         {
@@ -50,10 +53,15 @@ internal static class PictureDecoder
             throw TfRunnerException.ForData(ErrorCode.Unimplemented, $"{source} is no picture that can be decoded", "use JPEG, PNG, WebP, BMP, GIF or TIFF");
         }
 
+        if (format == PictureFormat.Jpeg && request.Arithmetic == PictureArithmetic.TensorFlow && JpegDecoder.TryDecode(encoded, request) is { } picture)
+        {
+            return picture;
+        }
+
         try
         {
             _ = Settings.Value;
-            using var opened = Open(encoded, format, source, atLeast);
+            using var opened = Open(encoded, format, source, request);
             return ToPicture(opened);
         }
         catch (VipsException e)
@@ -71,7 +79,7 @@ internal static class PictureDecoder
         }
     }
 
-    private static Image Open(byte[] encoded, PictureFormat format, string source, (int Height, int Width)? atLeast)
+    private static Image Open(byte[] encoded, PictureFormat format, string source, PictureRequest request)
     {
         const Enums.FailOn Strict = Enums.FailOn.Error;
         var image = Image.NewFromBuffer(encoded, access: Enums.Access.Sequential, failOn: Strict);
@@ -81,11 +89,9 @@ internal static class PictureDecoder
             throw TfRunnerException.ForData(ErrorCode.OutOfRange, $"{source} claims {image.Width} x {image.Height} pixels; the limit is {MostPixels}");
         }
 
-        if (atLeast is { } size && format is PictureFormat.Jpeg or PictureFormat.WebP)
+        if (request.AtLeast is not null && format is PictureFormat.Jpeg or PictureFormat.WebP)
         {
-            size = Orientation(image) >= 5 ? (size.Width, size.Height) : size;
-            var most = Math.Min(image.Height / Math.Max(size.Height, 1), image.Width / Math.Max(size.Width, 1));
-            var shrink = most >= 8 ? 8 : most >= 4 ? 4 : most >= 2 ? 2 : 1;
+            var shrink = Orientation(image) >= 5 ? request.Shrink(image.Width, image.Height) : request.Shrink(image.Height, image.Width);
             if (shrink > 1)
             {
                 image.Dispose();

@@ -31,6 +31,10 @@ public sealed record PictureOptions
     /// Two to three times as fast for large photographs; values differ slightly from an exact decode.</summary>
     public bool FastDecode { get; init; }
 
+    /// <summary>Whose arithmetic is followed; null: TensorFlow's, or Pillow's with <see cref="ResizeMethod.Nearest"/>, which is the default of Keras's
+    /// load_img.</summary>
+    public PictureArithmetic? Arithmetic { get; init; }
+
     /// <summary>Takes size, channels, layout and dtype from what a signature says.</summary>
     /// <param name="input">An input of shape [batch, height, width, channels], [batch, channels, height, width] or [batch, height, width]; unknown dimensions are left to the pictures.</param>
     /// <returns>The options.</returns>

@@ -11,6 +11,8 @@ public sealed class PictureReader
     private const float Blue = 0.114f;
 
     private readonly PictureOptions options;
+    private readonly PictureArithmetic arithmetic;
+    private volatile ResizePlan? lastPlan;
 
     /// <summary>Creates a reader.</summary>
     /// <param name="options">What the tensors look like.</param>
@@ -19,6 +21,7 @@ public sealed class PictureReader
     {
         ArgumentNullException.ThrowIfNull(options);
         this.options = options;
+        arithmetic = options.Arithmetic ?? (options.Resize == ResizeMethod.Nearest ? PictureArithmetic.Pillow : PictureArithmetic.TensorFlow);
         if (options.Channels is not (1 or 3 or 4) || options.Height < 1 || options.Width < 1 || (options.Flat && options.Channels != 1)
             || !(options.DType.IsFloating() || options.DType.IsInteger()))
         {
@@ -34,30 +37,62 @@ public sealed class PictureReader
     public TensorValue Read(byte[] encoded, string source)
     {
         ArgumentNullException.ThrowIfNull(encoded);
-        (int, int)? atLeast = options is { FastDecode: true, Height: { } h, Width: { } w } ? (h, w) : null;
-        using var picture = PictureDecoder.Decode(encoded, source, atLeast);
-        var height = options.Height ?? picture.Height;
-        var width = options.Width ?? picture.Width;
+        var scales = options is { FastDecode: true, Height: not null, Width: not null };
+        using var picture = PictureDecoder.Decode(encoded, source, new()
+        {
+            AtLeast = scales ? (options.Height!.Value, options.Width!.Value) : null,
+            Grid = (height, width) => PlanFor(height, width, scales).Grid,
+            GreyOnly = options.Channels == 1,
+            Arithmetic = arithmetic,
+        });
+        var resize = picture.Grid is { } grid ? PlanFor(grid.Height, grid.Width, scales) : PlanFor(picture.Height, picture.Width, scales);
+        var (h, w) = (resize.Height, resize.Width);
         var from = picture.Channels;
-        var buffer = ArrayPool<float>.Shared.Rent(height * width * from);
-        var resized = buffer.AsSpan(0, height * width * from);
-        Resizing.Run(picture.Window, resized, height, width, atLeast is not null && options.Resize == ResizeMethod.Bilinear ? ResizeMethod.BilinearAntialias : options.Resize);
-        long[] dimensions = options.Flat ? [height, width] : options.ChannelsFirst ? [options.Channels, height, width] : [height, width, options.Channels];
+        long[] dimensions = options.Flat ? [h, w] : options.ChannelsFirst ? [options.Channels, h, w] : [h, w, options.Channels];
         var tensor = TensorValue.Allocate(options.DType, dimensions);
+        if (options is { DType: DType.Float32, ChannelsFirst: false } && from == options.Channels && from < 4)
+        {
+            // Nothing moves: samples are resized into the tensor and scaled there.
+            var samples = tensor.AsSpan<float>();
+            resize.Run(picture.Window, samples);
+            if (!options.Preprocess.IsNothing)
+            {
+                Arrange(samples, from, h * w, samples);
+            }
+
+            return tensor;
+        }
+
+        var buffer = ArrayPool<float>.Shared.Rent(h * w * from);
+        var resized = buffer.AsSpan(0, h * w * from);
+        resize.Run(picture.Window, resized);
         if (options.DType == DType.Float32)
         {
-            Arrange(resized, from, height * width, tensor.AsSpan<float>());
+            Arrange(resized, from, h * w, tensor.AsSpan<float>());
         }
         else
         {
             var arranged = ArrayPool<float>.Shared.Rent((int)tensor.Length);
-            Arrange(resized, from, height * width, arranged.AsSpan(0, (int)tensor.Length));
+            Arrange(resized, from, h * w, arranged.AsSpan(0, (int)tensor.Length));
             SampleCast.Write(arranged.AsSpan(0, (int)tensor.Length), tensor);
             ArrayPool<float>.Shared.Return(arranged);
         }
 
         ArrayPool<float>.Shared.Return(buffer);
         return tensor;
+    }
+
+    // Pictures of a collection often have one size.
+    private ResizePlan PlanFor(int sourceHeight, int sourceWidth, bool scaled)
+    {
+        var method = scaled && options.Resize == ResizeMethod.Bilinear ? ResizeMethod.BilinearAntialias : options.Resize;
+        var plan = lastPlan;
+        if (plan is null || plan.SourceHeight != sourceHeight || plan.SourceWidth != sourceWidth)
+        {
+            lastPlan = plan = new(sourceHeight, sourceWidth, options.Height ?? sourceHeight, options.Width ?? sourceWidth, method, arithmetic);
+        }
+
+        return plan;
     }
 
     private void Arrange(ReadOnlySpan<float> from, int fromChannels, int pixels, Span<float> to)
@@ -72,6 +107,12 @@ public sealed class PictureReader
         {
             scale[k] = k < 3 ? options.Preprocess.Scale[k] : 1f;
             offset[k] = k < 3 ? options.Preprocess.Offset[k] : 0f;
+        }
+
+        if (channels == 3 && fromChannels == 3)
+        {
+            ArrangeColours(from, pixels, to, plane, order, scale, offset);
+            return;
         }
 
         for (var i = 0; i < pixels; i++)
@@ -94,6 +135,25 @@ public sealed class PictureReader
             if (channels == 4)
             {
                 to[at + (3 * plane)] = fromChannels is 2 or 4 ? pixel[^1] : 255f;
+            }
+        }
+    }
+
+    // The usual case, without a choice per sample. May be done in place: a pixel is read before it is written.
+    private unsafe void ArrangeColours(ReadOnlySpan<float> from, int pixels, Span<float> to, int plane, int order, ReadOnlySpan<float> scale, ReadOnlySpan<float> offset)
+    {
+        var step = options.ChannelsFirst ? 1 : 3;
+        var (s0, s1, s2) = (scale[0], scale[1], scale[2]);
+        var (o0, o1, o2) = (offset[0], offset[1], offset[2]);
+        fixed (float* source = from, target = to)
+        {
+            var at = source;
+            for (var put = target; at < source + (3 * pixels); at += 3, put += step)
+            {
+                var (first, second, third) = (at[order], at[1], at[2 - order]);
+                put[0] = (first * s0) + o0;
+                put[plane] = (second * s1) + o1;
+                put[2 * plane] = (third * s2) + o2;
             }
         }
     }

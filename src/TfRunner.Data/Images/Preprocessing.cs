@@ -12,6 +12,9 @@ public sealed record Preprocessing(string Name, IReadOnlyList<float> Scale, IRea
     /// <summary>Samples as they are.</summary>
     public static Preprocessing None { get; } = new("none", [1f, 1f, 1f], [0f, 0f, 0f]);
 
+    /// <summary>Whether samples stay as they are.</summary>
+    internal bool IsNothing => !BlueFirst && Scale.All(static s => s == 1f) && Offset.All(static o => o == 0f);
+
     // Source: the documents of keras.applications. "tf": x / 127.5 - 1.
     private static readonly Preprocessing SignedUnit = new("tf", [1 / 127.5f, 1 / 127.5f, 1 / 127.5f], [-1f, -1f, -1f]);
 
@@ -48,17 +51,20 @@ public sealed record Preprocessing(string Name, IReadOnlyList<float> Scale, IRea
             return new(name, [factor, factor, factor], [0f, 0f, 0f]);
         }
 
-        var plain = name.Replace('-', '_').ToLowerInvariant();
+        // As Keras's modules are called (mobilenet_v2), as its classes are (MobileNetV2), or with hyphens.
+        var plain = Plain(name);
         foreach (var (names, mode) in Known)
         {
-            if (names.Split(' ').Contains(plain) || (plain.StartsWith("efficientnet", StringComparison.Ordinal) && mode == None) || (plain.StartsWith("convnext", StringComparison.Ordinal) && mode == None))
+            if (names.Split(' ').Any(n => Plain(n) == plain) || (mode == None && (plain.StartsWith("efficientnet", StringComparison.Ordinal) || plain.StartsWith("convnext", StringComparison.Ordinal))))
             {
-                return mode with { Name = plain };
+                return mode with { Name = name };
             }
         }
 
         throw Unknown(name);
     }
+
+    private static string Plain(string name) => name.Replace("_", null, StringComparison.Ordinal).Replace("-", null, StringComparison.Ordinal).ToLowerInvariant();
 
     private static float? Factor(string text)
     {

@@ -7,6 +7,7 @@ internal sealed class AdjustableGate
     private readonly Queue<TaskCompletionSource> waiting = new();
     private int limit;
     private int entered;
+    private int peak;
 
     public AdjustableGate(int limit)
     {
@@ -31,6 +32,17 @@ internal sealed class AdjustableGate
 
     public int Entered => Volatile.Read(ref entered);
 
+    /// <summary>The most that were inside since this was last called.</summary>
+    public int TakePeak()
+    {
+        lock (gate)
+        {
+            var most = Math.Max(peak, entered);
+            peak = entered;
+            return most;
+        }
+    }
+
     public ValueTask EnterAsync(CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
@@ -40,6 +52,7 @@ internal sealed class AdjustableGate
             if (entered < limit && waiting.Count == 0)
             {
                 entered++;
+                peak = Math.Max(peak, entered);
                 return ValueTask.CompletedTask;
             }
 
@@ -73,6 +86,7 @@ internal sealed class AdjustableGate
             if (next.TrySetResult())
             {
                 entered++;
+                peak = Math.Max(peak, entered);
             }
         }
     }

@@ -2,7 +2,7 @@ namespace TfRunner.Data.Pipeline;
 
 /// <summary>
 /// Sizes what was left to <see cref="Dataset.Auto"/> from measured times. A step looks at one period: when the consumer
-/// waited, the parallel stage with the most work per call gets one more call, and buffers that ran empty double; when it
+/// waited, the parallel stage with the most work per call gets one more call, and buffers that were full and ran empty double; when it
 /// hardly waited, stages with more calls than the rate needs give one back. Buffers together stay inside the memory budget.
 /// </summary>
 internal sealed class AutoTuner(PipelineRun run) : IAsyncDisposable
@@ -58,8 +58,9 @@ internal sealed class AutoTuner(PipelineRun run) : IAsyncDisposable
 
     private void AddCall(List<(Tunable Tunable, (long Busy, long Elements) Since)> calls)
     {
+        // A call holds about what its result does.
         var slowest = calls.Where(static c => c.Since.Busy > 0).OrderByDescending(static c => c.Since.Busy / c.Tunable.Gate.Limit).FirstOrDefault().Tunable;
-        if (slowest is not null && slowest.Gate.Limit < run.Options.MaxParallelCalls)
+        if (slowest is not null && slowest.Gate.Limit < run.Options.MaxParallelCalls && (slowest.Gate.Limit + 1) * slowest.BytesPerElement <= run.Options.MemoryBudget)
         {
             slowest.Gate.Limit++;
         }
@@ -81,8 +82,8 @@ internal sealed class AutoTuner(PipelineRun run) : IAsyncDisposable
     {
         foreach (var buffer in tunables.Where(static t => t.IsBuffer))
         {
-            // A buffer that is never full is not what holds the consumer up.
-            if (buffer.Stage.QueueDepth == 0 && buffer.Gate.Limit < MaxBuffer && buffer.Stage.Elements > buffer.Gate.Limit)
+            // One that was full and ran empty smooths too little; one that is never full only has a slow source.
+            if (buffer.Gate.TakePeak() >= buffer.Gate.Limit && buffer.Stage.QueueDepth == 0 && buffer.Gate.Limit < MaxBuffer)
             {
                 buffer.Gate.Limit *= 2;
             }

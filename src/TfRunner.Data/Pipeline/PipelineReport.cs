@@ -18,6 +18,24 @@ public sealed record PipelineReport(TimeSpan Elapsed, string Consumer, TimeSpan 
         ? null
         : Stages.Where(static s => s.Busy > TimeSpan.Zero).MaxBy(static s => s.Busy / Math.Max(s.ParallelCalls, 1));
 
+    /// <summary>The report of a pipeline whose source is itself a pipeline: its stages come first, and waiting for them is no work of the reading stage.</summary>
+    /// <param name="reading">The name of the stage that takes from the source.</param>
+    /// <param name="source">The source's report; null where it has none.</param>
+    /// <returns>Both in one.</returns>
+    public PipelineReport WithSource(string reading, PipelineReport? source) => source is null ? this : this with
+    {
+        Stages =
+        [
+            .. source.Stages,
+            .. Stages.Select(s => s.Name != reading ? s : s with
+            {
+                Name = "gather",
+                Busy = s.Busy > source.ConsumerWait ? s.Busy - source.ConsumerWait : TimeSpan.Zero,
+                InputWait = s.InputWait + source.ConsumerWait,
+            }),
+        ],
+    };
+
     /// <summary>One sentence naming the bottleneck: <c>decode is the bottleneck: 83 % of the time the model waited</c>.</summary>
     public string Bottleneck => Slowest is { } slowest
         ? FormattableString.Invariant($"{slowest.Name} is the bottleneck: {WaitingShare * 100:0} % of the time the {Consumer} waited")

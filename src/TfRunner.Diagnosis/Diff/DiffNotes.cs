@@ -18,6 +18,11 @@ internal static class DiffNotes
                 yield return $"{at}time was up before every ratio was known to {report.Options.Precision}: give more with --max-time";
             }
 
+            foreach (var row in batch.Rows.Where(static r => r.Departure is not null))
+            {
+                yield return $"{at}{row.Mode} departs from {report.Baseline}{(row.Departure!.IsFound ? " first at " : "; where it begins was not found: ")}{row.Departure}";
+            }
+
             // One line per kind of remark, however many modes it is true of.
             foreach (var kind in batch.Rows.SelectMany(r => Of(r, report.Clock)).GroupBy(static n => n.Kind))
             {
@@ -38,7 +43,7 @@ internal static class DiffNotes
             yield return ("still becoming faster when warm-up had to end: {0}; give more with --max-time", $"{row.Mode}");
         }
 
-        if (row.Mode.Mode == "xla" && row.NewShape is { } shape)
+        if (row.Compiles && (row.NewShapeCost ?? row.NewShape) is { } shape)
         {
             yield return ("compiling for this shape, as for every further one: {0}", $"{row.Mode} {shape}");
         }

@@ -21,14 +21,20 @@ internal sealed record DiffOptions
     /// <summary>The least ratio that matters. Default 5 %.</summary>
     public Percentage Threshold { get; init; } = new(0.05);
 
-    /// <summary>The time for cold calls, warm-up and sampling together. Default 30 s.</summary>
+    /// <summary>The time for all of it: loading, cold calls, warm-up and sampling. Default 30 s.</summary>
     public TimeInterval MaxTime { get; init; } = TimeInterval.FromSeconds(30);
+
+    /// <summary>What of that time was used before the experiment began. Default 0.</summary>
+    public TimeInterval Spent { get; init; }
 
     /// <summary>The relative tolerance of outputs. Default 1e-3.</summary>
     public double RelativeTolerance { get; init; } = 1e-3;
 
     /// <summary>The absolute tolerance of outputs. Default 1e-5.</summary>
     public double AbsoluteTolerance { get; init; } = 1e-5;
+
+    /// <summary>Whether the first op that departs is looked for where outputs do. Default false.</summary>
+    public bool Bisects { get; init; }
 
     /// <summary>Decides random inputs and the order of turns.</summary>
     public ulong Seed { get; init; } = 1;

@@ -26,6 +26,9 @@ internal sealed record DiffReport(
     bool WasCancelled,
     long TicksPerSecond)
 {
+    /// <summary>Whether work that nobody waits for any more, such as compiling, was still going on at the end.</summary>
+    public bool LeftWork { get; init; }
+
     /// <summary>The rows whose outputs are beyond the tolerances.</summary>
     public IEnumerable<(DiffBatch Batch, DiffRow Row)> Departures =>
         from batch in Batches from row in batch.Rows where row.Difference?.Mismatch is not null select (batch, row);

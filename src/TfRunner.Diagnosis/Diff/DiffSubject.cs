@@ -6,4 +6,5 @@ namespace TfRunner.Diagnosis.Diff;
 /// <param name="SavedModel">The model as read.</param>
 /// <param name="Signature">The entry point.</param>
 /// <param name="Loaded">The model on its engines.</param>
-internal sealed record DiffSubject(SavedModel SavedModel, Signature Signature, LoadedModes Loaded);
+/// <param name="Source">Loads it once more.</param>
+internal sealed record DiffSubject(SavedModel SavedModel, Signature Signature, LoadedModes Loaded, ModelSource Source);

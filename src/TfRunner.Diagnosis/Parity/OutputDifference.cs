@@ -17,48 +17,58 @@ internal sealed record OutputDifference(double MaxAbsolute, double MaxRelative, 
     public static OutputDifference Between(
         Signature signature, IReadOnlyList<TensorValue> actual, IReadOnlyList<TensorValue> baseline, double rtol, double atol)
     {
-        var (absolute, relative, worst, mismatch) = (0d, 0d, (string?)null, (string?)null);
+        var all = new OutputDifference(0, 0, null, null);
         for (var i = 0; i < baseline.Count; i++)
         {
-            var name = signature.Outputs[i].Name;
-            var (a, b) = (actual[i], baseline[i]);
-            if (a.DType != b.DType || !a.Dimensions.SequenceEqual(b.Dimensions))
+            var one = Between(signature.Outputs[i].Name, actual[i], baseline[i], rtol, atol);
+            all = new(
+                Math.Max(all.MaxAbsolute, one.MaxAbsolute),
+                Math.Max(all.MaxRelative, one.MaxRelative),
+                one.Output is not null && (all.Output is null || one.MaxAbsolute > all.MaxAbsolute) ? one.Output : all.Output,
+                all.Mismatch ?? (one.Mismatch is null ? null : $"output '{one.Output}' {one.Mismatch}"));
+        }
+
+        return all;
+    }
+
+    /// <summary>Compares two tensors by the same rule.</summary>
+    /// <param name="name">The tensor's name.</param>
+    /// <param name="a">The tensor.</param>
+    /// <param name="b">What to compare with.</param>
+    /// <param name="rtol">The relative tolerance.</param>
+    /// <param name="atol">The absolute tolerance.</param>
+    /// <returns>The difference; what differs is said without the name.</returns>
+    public static OutputDifference Between(string name, TensorValue a, TensorValue b, double rtol, double atol)
+    {
+        if (a.DType != b.DType || !a.Dimensions.SequenceEqual(b.Dimensions))
+        {
+            return new(double.PositiveInfinity, double.PositiveInfinity, name, $"is {a}, not {b}");
+        }
+
+        if (a.IsString)
+        {
+            var at = Array.FindIndex(a.Strings.Zip(b.Strings).ToArray(), static p => !p.First.AsSpan().SequenceEqual(p.Second));
+            return at < 0 ? new(0, 0, null, null) : new(double.PositiveInfinity, 0, name, FormattableString.Invariant($"differs at element {at}"));
+        }
+
+        var (absolute, relative, worst, mismatch) = (0d, 0d, (string?)null, (string?)null);
+        for (long e = 0; e < a.Length; e++)
+        {
+            var (x, y) = (TensorElements.Read(a, e), TensorElements.Read(b, e));
+            if (x.Equals(y))
             {
-                (absolute, relative, worst) = (double.PositiveInfinity, double.PositiveInfinity, name);
-                mismatch ??= $"output '{name}' is {a}, not {b}";
                 continue;
             }
 
-            if (a.IsString)
+            var difference = Distance(x, y);
+            var size = System.Numerics.Complex.Abs(y);
+            absolute = Math.Max(absolute, difference);
+            worst = name;
+            relative = size > atol ? Math.Max(relative, difference / size) : relative;
+            var tolerance = b.DType.IsFloating() || b.DType is DType.Complex64 or DType.Complex128 ? atol + (rtol * size) : 0;
+            if (!double.IsFinite(difference) || difference > tolerance)
             {
-                var at = Array.FindIndex(a.Strings.Zip(b.Strings).ToArray(), static p => !p.First.AsSpan().SequenceEqual(p.Second));
-                mismatch ??= at < 0 ? null : FormattableString.Invariant($"output '{name}' differs at element {at}");
-                worst ??= at < 0 ? null : name;
-                absolute = at < 0 ? absolute : double.PositiveInfinity;
-                continue;
-            }
-
-            for (long e = 0; e < a.Length; e++)
-            {
-                var (x, y) = (TensorElements.Read(a, e), TensorElements.Read(b, e));
-                if (x.Equals(y))
-                {
-                    continue;
-                }
-
-                var difference = Distance(x, y);
-                var size = System.Numerics.Complex.Abs(y);
-                if (difference > absolute || worst is null)
-                {
-                    (absolute, worst) = (Math.Max(absolute, difference), name);
-                }
-
-                relative = size > atol ? Math.Max(relative, difference / size) : relative;
-                var tolerance = b.DType.IsFloating() || b.DType is DType.Complex64 or DType.Complex128 ? atol + (rtol * size) : 0;
-                if (!double.IsFinite(difference) || difference > tolerance)
-                {
-                    mismatch ??= FormattableString.Invariant($"output '{name}' differs at element {e}: {Show(x)}, not {Show(y)}");
-                }
+                mismatch ??= FormattableString.Invariant($"differs at element {e}: {Show(x)}, not {Show(y)}");
             }
         }
 

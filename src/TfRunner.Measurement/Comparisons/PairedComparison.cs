@@ -14,7 +14,7 @@ internal static class PairedComparison
         {
             if (b.TryGetValue(round, out var other))
             {
-                logs.Add(Math.Log(median / other));
+                logs.Add(median - other);
             }
         }
 
@@ -23,7 +23,7 @@ internal static class PairedComparison
 
     /// <summary>One contender's own level, as a ratio to one tick: how precisely it is known.</summary>
     public static RatioInterval Level(SampleSeries series, int resamples = BlockBootstrap.Resamples) =>
-        FromLogs([.. RoundMedians(series).Values.Select(static m => Math.Log(m))], resamples);
+        FromLogs([.. RoundMedians(series).Values], resamples);
 
     private static RatioInterval FromLogs(double[] logs, int resamples)
     {
@@ -36,6 +36,7 @@ internal static class PairedComparison
         return new(Math.Exp(estimate), Math.Exp(low), Math.Exp(high), logs.Length);
     }
 
+    /// <summary>Medians of logarithms: that of two calls is then in the middle of both however skewed times are, so that the number of calls in a turn makes no difference.</summary>
     private static SortedDictionary<int, double> RoundMedians(SampleSeries series)
     {
         var medians = new SortedDictionary<int, double>();
@@ -45,7 +46,7 @@ internal static class PairedComparison
         for (var i = 0; i < rounds.Length; i++)
         {
             // A clock too coarse for the call must not make a ratio of nothing.
-            times.Add(Math.Max(durations[i], 0.5));
+            times.Add(Math.Log(Math.Max(durations[i], 0.5)));
             if (i + 1 == rounds.Length || rounds[i + 1] != rounds[i])
             {
                 medians[rounds[i]] = Percentiles.Median(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(times));

@@ -22,16 +22,33 @@ internal sealed class InterleavedSampler(IMeasurementClock clock, SamplingPlan p
         var deadline = began + clock.ToTicks(plan.MaxTime);
         var warmUps = new List<WarmUpResult>();
         var series = contenders.Select(static c => new SampleSeries(c.Name)).ToArray();
-        foreach (var contender in contenders)
+        try
         {
-            Report($"warming up {contender.Name}", 0, double.PositiveInfinity, began);
-            warmUps.Add(WarmUp.Run(clock, contender, new(plan.MaxTime.Nanoseconds * plan.WarmUpShare / contenders.Count), cancellationToken));
-        }
+            foreach (var contender in contenders)
+            {
+                Report($"warming up {contender.Name}", 0, double.PositiveInfinity, began);
+                warmUps.Add(WarmUp.Run(clock, contender, new(plan.MaxTime.Nanoseconds * plan.WarmUpShare / contenders.Count), cancellationToken));
+            }
 
-        var calls = contenders.Select((c, i) => CallsPerTurn(warmUps[i], c)).ToArray();
+            var (rounds, end) = Rounds(contenders, baseline, series, warmUps, began, deadline, cancellationToken);
+            return new(series, warmUps, rounds, end, clock.ToInterval(clock.Now - began));
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // A long call that knows the token was left.
+            var rounds = series.Max(static s => s.Count == 0 ? 0 : s.Rounds[^1]);
+            return new(series, warmUps, rounds, SamplingEnd.Cancelled, clock.ToInterval(clock.Now - began));
+        }
+    }
+
+    private (int Rounds, SamplingEnd End) Rounds(
+        IReadOnlyList<Contender> contenders, int baseline, SampleSeries[] series, List<WarmUpResult> warmUps, long began, long deadline, CancellationToken cancellationToken)
+    {
+        var calls = warmUps.Select(CallsPerTurn).ToArray();
         var order = Enumerable.Range(0, contenders.Count).ToArray();
         var random = new SeededRandom(plan.Seed);
-        var (rounds, nextLook, precision, end) = (0, plan.MinRounds, double.PositiveInfinity, SamplingEnd.OutOfTime);
+        var (rounds, nextLook, precision, end, lastRound) = (0, plan.MinRounds, double.PositiveInfinity, SamplingEnd.OutOfTime, 0L);
+        var lastAt = int.MaxValue;
         while (true)
         {
             if (cancellationToken.IsCancellationRequested)
@@ -41,7 +58,8 @@ internal sealed class InterleavedSampler(IMeasurementClock clock, SamplingPlan p
             }
 
             // One round is made even when warming up took all the time: a figure from one call is better than none.
-            if (rounds > 0 && clock.Now >= deadline)
+            var roundBegan = clock.Now;
+            if (rounds > 0 && roundBegan + lastRound > deadline)
             {
                 break;
             }
@@ -49,6 +67,12 @@ internal sealed class InterleavedSampler(IMeasurementClock clock, SamplingPlan p
             random.Shuffle(order.AsSpan());
             foreach (var i in order)
             {
+                // It is known beforehand that this call alone would be late; without the baseline's there is nothing to compare.
+                if (rounds == 0 && i != baseline && contenders[i].Known.Nanoseconds > 0 && clock.Now + clock.ToTicks(contenders[i].Known) > deadline)
+                {
+                    continue;
+                }
+
                 for (var k = 0; k < calls[i] && !cancellationToken.IsCancellationRequested; k++)
                 {
                     TimedCall.Run(clock, contenders[i].Call, series[i], rounds);
@@ -56,24 +80,32 @@ internal sealed class InterleavedSampler(IMeasurementClock clock, SamplingPlan p
             }
 
             rounds++;
+            lastRound = clock.Now - roundBegan;
             if (rounds >= nextLook)
             {
                 var before = precision;
                 precision = WidestInterval(series, baseline);
                 nextLook = rounds + Math.Max(1, rounds / 3);
 
-                // Ending at the first narrow interval would prefer those that are narrow by chance.
+                // Ending at the first narrow interval would prefer those that are narrow by chance. The last third of all
+                // rounds is never looked at, so that it had no say in when to end.
                 if (precision <= plan.Precision && before <= plan.Precision)
                 {
-                    end = SamplingEnd.Precise;
-                    break;
+                    lastAt = rounds + (rounds / 2);
+                    nextLook = int.MaxValue;
                 }
+            }
+
+            if (rounds >= lastAt)
+            {
+                end = SamplingEnd.Precise;
+                break;
             }
 
             Report("measuring", rounds, precision, began);
         }
 
-        return new(series, warmUps, rounds, end, clock.ToInterval(clock.Now - began));
+        return (rounds, end);
     }
 
     private static double WidestInterval(SampleSeries[] series, int baseline)
@@ -86,18 +118,8 @@ internal sealed class InterleavedSampler(IMeasurementClock clock, SamplingPlan p
         return series.Where((_, i) => i != baseline).Max(s => PairedComparison.Ratio(s, series[baseline], BlockBootstrap.QuickResamples).Precision);
     }
 
-    private int CallsPerTurn(WarmUpResult warmUp, Contender contender)
-    {
-        if (warmUp.Calls == 0)
-        {
-            return 1;
-        }
-
-        var start = clock.Now;
-        contender.Call();
-        var one = Math.Max(clock.Now - start, 1);
-        return (int)Math.Clamp(clock.ToTicks(plan.Turn) / one, 1, plan.MaxCallsPerTurn);
-    }
+    private int CallsPerTurn(WarmUpResult warmUp) =>
+        (int)Math.Clamp(plan.Turn.Nanoseconds / Math.Max(warmUp.Typical.Nanoseconds, plan.Turn.Nanoseconds / plan.MaxCallsPerTurn), 1, plan.MaxCallsPerTurn);
 
     private void Report(string stage, int rounds, double precision, long began)
     {

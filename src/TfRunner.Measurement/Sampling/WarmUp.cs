@@ -16,6 +16,12 @@ internal static class WarmUp
         var end = clock.Now + clock.ToTicks(cap);
         var nextLook = MinCalls;
         var steady = false;
+        if (contender.Known.CompareTo(cap) > 0)
+        {
+            // There is no time for a call that only warms, and one was made before.
+            return new(default, contender.Known, 0, IsSteady: false);
+        }
+
         while (!steady && times.Count < MaxCalls && !cancellationToken.IsCancellationRequested)
         {
             var start = clock.Now;
@@ -34,7 +40,7 @@ internal static class WarmUp
             }
         }
 
-        return new(times.Count == 0 ? default : new(times[0]), times.Count, steady);
+        return new(times.Count == 0 ? default : new(times[0]), times.Count == 0 ? default : new(Percentiles.Median([.. times.Skip(times.Count / 2)])), times.Count, steady);
     }
 
     internal static bool IsSteady(double[] times)

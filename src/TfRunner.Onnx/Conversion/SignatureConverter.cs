@@ -19,6 +19,7 @@ internal static class SignatureConverter
         var importer = new FlowImporter(model);
         var state = new StateBinder(model, importer);
         var graph = importer.Import(signature);
+        UnseenWrites.Drop(model, signature, graph);
         if (!options.KeepsChecks)
         {
             DropChecks(graph);

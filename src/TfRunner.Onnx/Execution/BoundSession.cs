@@ -3,69 +3,114 @@ using TfRunner.Engines;
 
 namespace TfRunner.Onnx.Execution;
 
-/// <summary>A bound call of a program that is one session: inputs and outputs are bound to the tensors' memory once.</summary>
-internal sealed class BoundSession : IBoundCall
+/// <summary>
+/// A bound call of a program that is one session: inputs and outputs are bound to the tensors' memory once, in parts where
+/// a large batch is computed in parts. Output strings are copied, those that changed since the last call.
+/// </summary>
+internal sealed class BoundSession : IBoundCall, IRowParts
 {
-    private readonly InferenceSession session;
-    private readonly OrtIoBinding binding;
+    private readonly SessionRunner runner;
     private readonly RunOptions run = new();
+    private readonly List<OrtIoBinding> bindings = [];
     private readonly List<OrtValue> values = [];
-    private readonly TensorValue[] tensors;
-    private readonly string signature;
+    private readonly List<(OrtValue Value, TensorValue Tensor)> strings = [];
+    private readonly TensorValue[] inputs;
+    private readonly TensorValue[] outputs;
+    private readonly int cores;
 
     /// <summary>Binds.</summary>
-    /// <param name="session">The session.</param>
-    /// <param name="inputs">Names and tensors of the inputs.</param>
-    /// <param name="outputs">Names and tensors of the outputs.</param>
-    /// <param name="signature">Named in errors.</param>
-    public BoundSession(InferenceSession session, IEnumerable<(string Name, TensorValue Tensor)> inputs, IEnumerable<(string Name, TensorValue Tensor)> outputs, string signature)
+    /// <param name="runner">The session.</param>
+    /// <param name="inputs">One tensor per input of the session.</param>
+    /// <param name="outputs">One tensor per output.</param>
+    public BoundSession(SessionRunner runner, TensorValue[] inputs, TensorValue[] outputs)
     {
-        this.session = session;
-        this.signature = signature;
-        binding = session.CreateIoBinding();
-        var bound = new List<TensorValue>();
-        foreach (var (name, tensor) in inputs)
+        (this.runner, this.inputs, this.outputs) = (runner, inputs, outputs);
+        var rows = runner.RowsToSplit(inputs);
+        if (rows == 0 || !Array.TrueForAll(outputs, o => o.Rank > 0 && o.Dimensions[0] == rows))
         {
-            binding.BindInput(name, Wrap(tensor));
-            bound.Add(tensor);
+            cores = 1;
+            Bind(0, -1);
+            return;
         }
 
-        foreach (var (name, tensor) in outputs)
+        cores = runner.Split!.Cores(rows, runner.Cores);
+        var part = runner.Split.RowsOfPart(rows, cores);
+        for (var first = 0L; first < rows; first += part)
         {
-            binding.BindOutput(name, Wrap(tensor));
-            bound.Add(tensor);
+            Bind(first, Math.Min(part, rows - first));
         }
-
-        tensors = [.. bound];
     }
+
+    /// <inheritdoc/>
+    public int Count => bindings.Count;
 
     /// <inheritdoc/>
     public void Run()
     {
+        if (bindings.Count == 1)
+        {
+            Run(0);
+        }
+        else
+        {
+            runner.RunParts(this, cores);
+        }
+
+        foreach (var (value, tensor) in strings)
+        {
+            OrtTensors.CopyStrings(value, tensor);
+        }
+
+        GC.KeepAlive(inputs);
+        GC.KeepAlive(outputs);
+    }
+
+    /// <inheritdoc/>
+    public void Run(int part)
+    {
         try
         {
-            session.RunWithBinding(run, binding);
+            runner.Session.RunWithBinding(run, bindings[part]);
         }
         catch (OnnxRuntimeException e)
         {
-            throw OrtErrors.Translate(e, ErrorStage.Run, $"signature '{signature}'");
+            throw OrtErrors.Translate(e, ErrorStage.Run, $"signature '{runner.Signature}'");
         }
-
-        GC.KeepAlive(tensors);
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        binding.Dispose();
+        bindings.ForEach(static b => b.Dispose());
         run.Dispose();
         values.ForEach(static v => v.Dispose());
         values.Clear();
     }
 
-    private OrtValue Wrap(TensorValue tensor)
+    private void Bind(long first, long count)
     {
-        var value = OrtTensors.Wrap(tensor);
+        var binding = runner.Session.CreateIoBinding();
+        bindings.Add(binding);
+        for (var i = 0; i < inputs.Length; i++)
+        {
+            binding.BindInput(runner.InputNames[i], Wrap(inputs[i], first, count < 0 || !runner.Split!.Inputs[i] ? -1 : count));
+        }
+
+        for (var i = 0; i < outputs.Length; i++)
+        {
+            var value = Wrap(outputs[i], first, count);
+            binding.BindOutput(runner.OutputNames[i], value);
+            if (outputs[i].IsString)
+            {
+                // Strings have no memory of ours that ONNX Runtime could write to.
+                strings.Add((value, outputs[i]));
+            }
+        }
+    }
+
+    private OrtValue Wrap(TensorValue tensor, long first, long count)
+    {
+        var value = count < 0 ? OrtTensors.Wrap(tensor) : OrtTensors.WrapRows(tensor, first, count);
         values.Add(value);
         return value;
     }

@@ -9,6 +9,11 @@ namespace TfRunner.Onnx.Execution;
 /// <param name="Inputs">Where the inputs' values lie.</param>
 /// <param name="Outputs">Where the outputs' values go.</param>
 /// <param name="Released">Values that nothing after this node reads.</param>
-/// <param name="What">The operator and the node's name, for errors.</param>
+/// <param name="Name">The node's name.</param>
+/// <param name="Op">The operator.</param>
 internal sealed record EagerNode(
-    InferenceSession Session, string[] InputNames, string[] OutputNames, int[] Inputs, int[] Outputs, int[] Released, string What);
+    InferenceSession Session, string[] InputNames, string[] OutputNames, int[] Inputs, int[] Outputs, int[] Released, string Name, string Op)
+{
+    /// <summary>The operator and the node's name, for errors.</summary>
+    public string What => $"{Op} '{Name}'";
+}

@@ -2,6 +2,7 @@ using Google.Protobuf;
 using Microsoft.ML.OnnxRuntime;
 using TfRunner.Onnx.Conversion.Building;
 using TfRunner.Onnx.Conversion.Programs;
+using TfRunner.Onnx.Execution.Profiling;
 
 namespace TfRunner.Onnx.Execution;
 
@@ -12,14 +13,17 @@ internal sealed class EagerRunner : SlotRunner
     private readonly List<EagerNode> nodes = [];
     private readonly Dictionary<OnnxValue, int> places = [];
     private readonly string signature;
+    private readonly ProfileCollector? profile;
 
     /// <summary>Opens a session per node.</summary>
     /// <param name="step">The graph.</param>
     /// <param name="open">Opens a model.</param>
     /// <param name="opset">The opset of the graph.</param>
     /// <param name="signature">Named in errors.</param>
-    public EagerRunner(OnnxStep step, Func<byte[], InferenceSession> open, int opset, string signature)
+    /// <param name="profile">Receives the time of each node; null times nothing.</param>
+    public EagerRunner(OnnxStep step, Func<byte[], InferenceSession> open, int opset, string signature, ProfileCollector? profile = null)
     {
+        this.profile = profile;
         this.step = step;
         this.signature = signature;
         step.Graph.Inputs.ForEach(i => Place(i));
@@ -106,7 +110,9 @@ internal sealed class EagerRunner : SlotRunner
 
         try
         {
+            var (start, began) = profile is null ? default : ProfileCollector.Begin();
             var results = node.Session.Run(run, node.InputNames, inputs, node.OutputNames);
+            profile?.AddHost(node.Name, node.Op, start, began);
             for (var i = 0; i < node.Outputs.Length; i++)
             {
                 values[node.Outputs[i]] = results[i];
@@ -141,7 +147,8 @@ internal sealed class EagerRunner : SlotRunner
             [.. inputs.Select(Place)],
             [.. node.Outputs.Select(Place)],
             [.. inputs.Concat(node.Outputs).Where(v => last.TryGetValue(v, out var at) && at == index).Select(Place).Distinct()],
-            node.ToString());
+            node.Name,
+            node.Op);
     }
 
     private int Place(OnnxValue value)

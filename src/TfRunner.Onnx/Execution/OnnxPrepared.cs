@@ -8,12 +8,12 @@ internal sealed class OnnxPrepared : IPreparedSignature, IProfiledSignature
 {
     private readonly ProgramRunner runner;
 
-    private readonly Func<ProfileCollector, ProgramRunner>? profiled;
+    private readonly Func<ProfileCollector, ProgramRunner> profiled;
 
     /// <summary>Takes a runner.</summary>
     /// <param name="runner">Runs the program; disposed with this.</param>
-    /// <param name="profiled">Makes a runner whose ops are timed; null where the mode cannot be profiled.</param>
-    public OnnxPrepared(ProgramRunner runner, Func<ProfileCollector, ProgramRunner>? profiled = null)
+    /// <param name="profiled">Makes a runner whose ops are timed.</param>
+    public OnnxPrepared(ProgramRunner runner, Func<ProfileCollector, ProgramRunner> profiled)
     {
         this.runner = runner;
         this.profiled = profiled;
@@ -36,9 +36,7 @@ internal sealed class OnnxPrepared : IPreparedSignature, IProfiledSignature
     }
 
     /// <inheritdoc/>
-    public IReadOnlyList<OpTime> Profile(ReadOnlySpan<TensorValue> inputs) => profiled is null
-        ? throw new TfRunnerException(ErrorCode.Unimplemented, ErrorStage.Usage, "onnx:eager cannot be profiled", "profile onnx:graph or onnx:compiled")
-        : ProgramProfile.Run(profiled, [.. inputs.ToArray()]);
+    public IReadOnlyList<OpTime> Profile(ReadOnlySpan<TensorValue> inputs) => ProgramProfile.Run(profiled, [.. inputs.ToArray()]);
 
     /// <inheritdoc/>
     public IBoundCall Bind(ReadOnlySpan<TensorValue> inputs, ReadOnlySpan<TensorValue> outputs)
@@ -50,9 +48,10 @@ internal sealed class OnnxPrepared : IPreparedSignature, IProfiledSignature
             return new CopiedCall(runner, given, taken);
         }
 
-        var bound = only.InputSlots.Select((slot, i) => (only.InputNames[i], given[program.Inputs.FindIndex(p => p.Slot == slot)]));
-        var results = only.OutputSlots.Select((slot, i) => (only.OutputNames[i], taken[program.Outputs.FindIndex(p => p.Slot == slot)]));
-        return new BoundSession(only.Session, bound, results, only.Signature);
+        return new BoundSession(
+            only,
+            [.. only.InputSlots.Select(slot => given[program.Inputs.FindIndex(p => p.Slot == slot)])],
+            [.. only.OutputSlots.Select(slot => taken[program.Outputs.FindIndex(p => p.Slot == slot)])]);
     }
 
     /// <inheritdoc/>

@@ -26,6 +26,35 @@ internal static unsafe class OrtTensors
         return value;
     }
 
+    /// <summary>A value over some rows of a tensor's memory, which must live as long as the value is used.</summary>
+    /// <param name="tensor">A tensor that is not of strings and has rows.</param>
+    /// <param name="first">The first row.</param>
+    /// <param name="count">How many.</param>
+    /// <returns>The value; the caller disposes it.</returns>
+    public static OrtValue WrapRows(TensorValue tensor, long first, long count)
+    {
+        var dims = tensor.Dimensions.ToArray();
+        var row = dims[0] == 0 ? 0 : tensor.ByteLength / dims[0];
+        dims[0] = count;
+        return OrtValue.CreateTensorValueWithData(
+            OrtMemoryInfo.DefaultInstance, OrtTypes.Of(tensor.DType), dims, (IntPtr)((byte*)tensor.Pointer + (first * row)), count * row);
+    }
+
+    /// <summary>Copies a value's strings; arrays that hold the same bytes already are kept.</summary>
+    /// <param name="value">A value of strings.</param>
+    /// <param name="tensor">A tensor with as many.</param>
+    public static void CopyStrings(OrtValue value, TensorValue tensor)
+    {
+        for (var i = 0; i < tensor.Strings.Length; i++)
+        {
+            var element = value.GetStringElementAsSpan(i);
+            if (!element.SequenceEqual(tensor.Strings[i]))
+            {
+                tensor.Strings[i] = element.ToArray();
+            }
+        }
+    }
+
     /// <summary>A tensor over a value's memory. It owns the value.</summary>
     /// <param name="value">The value.</param>
     /// <returns>The tensor; the caller disposes it.</returns>

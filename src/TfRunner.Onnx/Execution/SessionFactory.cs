@@ -29,6 +29,9 @@ internal sealed class SessionFactory
         this.signature = signature;
     }
 
+    /// <summary>Op by op, nodes are timed from outside, as their caller sees them; a session per node tells nothing more.</summary>
+    private ProfileCollector? SessionProfile => mode == OnnxModes.Eager ? null : profile;
+
     /// <summary>Makes the runner of a program.</summary>
     /// <param name="program">The program.</param>
     /// <returns>The runner; the caller disposes it.</returns>
@@ -36,7 +39,7 @@ internal sealed class SessionFactory
 
     private SlotRunner Create(ProgramStep step) => step switch
     {
-        OnnxStep onnx when mode == OnnxModes.Eager => new EagerRunner(onnx, bytes => Open(o => new(bytes, o)), OnnxBuilder.DefaultOpset, signature),
+        OnnxStep onnx when mode == OnnxModes.Eager => new EagerRunner(onnx, bytes => Open(o => new(bytes, o)), OnnxBuilder.DefaultOpset, signature, profile),
         OnnxStep onnx => Create(onnx),
         StoredOnnxStep stored => Create(stored),
         HostStep { Node.Op: "While" } loop => new LoopRunner(loop, Create(loop.Graphs[0]), Create(loop.Graphs[1])),
@@ -49,11 +52,13 @@ internal sealed class SessionFactory
     private SessionRunner Create(OnnxStep step)
     {
         var bytes = new ModelWriter().Write(step.Graph, OnnxBuilder.DefaultOpset).ToByteArray();
-        return new(Open(o => new(bytes, o)), step, [.. step.Graph.Inputs.Select(static i => i.Name)], [.. step.Graph.Outputs.Select(static o => o.Name)], signature);
+        return new(Open(o => new(bytes, o)), step, [.. step.Graph.Inputs.Select(static i => i.Name)], [.. step.Graph.Outputs.Select(static o => o.Name)], signature, step.Split, Cores);
     }
 
     private SessionRunner Create(StoredOnnxStep step) =>
-        new(Open(o => new(step.File, o)), step, [.. step.InputNames], [.. step.OutputNames], signature);
+        new(Open(o => new(step.File, o)), step, [.. step.InputNames], [.. step.OutputNames], signature, step.Split, Cores);
+
+    private int Cores => options.IntraOpThreads > 0 ? options.IntraOpThreads : Environment.ProcessorCount;
 
     private InferenceSession Open(Func<SessionOptions, InferenceSession> open)
     {
@@ -61,7 +66,7 @@ internal sealed class SessionFactory
         try
         {
             var opened = open(session);
-            profile?.Add(opened);
+            SessionProfile?.Add(opened);
             return opened;
         }
         catch (OnnxRuntimeException e)
@@ -93,10 +98,10 @@ internal sealed class SessionFactory
             }
         }
 
-        if (profile is not null)
+        if (SessionProfile is { } profiled)
         {
             // The prefix is read when profiling is switched on.
-            session.ProfileOutputPathPrefix = profile.NextPrefix();
+            session.ProfileOutputPathPrefix = profiled.NextPrefix();
             session.EnableProfiling = true;
         }
 

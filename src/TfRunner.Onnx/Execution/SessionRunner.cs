@@ -1,5 +1,6 @@
 using Microsoft.ML.OnnxRuntime;
 using TfRunner.Onnx.Conversion.Programs;
+using TfRunner.Onnx.Conversion.Rows;
 
 namespace TfRunner.Onnx.Execution;
 
@@ -8,18 +9,30 @@ internal sealed class SessionRunner : SlotRunner
 {
     private readonly IReadOnlyList<int> inputs;
     private readonly IReadOnlyList<int> outputs;
-    private readonly string[] inputNames;
-    private readonly string[] outputNames;
-    private readonly string signature;
+    private readonly RunOptions uncancelled = new();
+    private readonly Lazy<RowCrew> crew;
 
-    public SessionRunner(InferenceSession session, ProgramStep step, string[] inputNames, string[] outputNames, string signature)
+    /// <summary>Takes a session.</summary>
+    /// <param name="session">The session; disposed with this.</param>
+    /// <param name="step">The slots that it reads and writes.</param>
+    /// <param name="inputNames">The session's names of the inputs.</param>
+    /// <param name="outputNames">The session's names of the outputs.</param>
+    /// <param name="signature">Named in errors.</param>
+    /// <param name="split">How a large batch is computed in parts; null where it is computed as a whole.</param>
+    /// <param name="cores">How many threads one call may use.</param>
+    public SessionRunner(
+        InferenceSession session, ProgramStep step, string[] inputNames, string[] outputNames, string signature, RowSplit? split = null, int cores = 1)
     {
         Session = session;
         inputs = step.Inputs;
         outputs = step.Outputs;
-        this.inputNames = inputNames;
-        this.outputNames = outputNames;
-        this.signature = signature;
+        InputNames = inputNames;
+        OutputNames = outputNames;
+        Signature = signature;
+        Split = split;
+        Cores = cores;
+        OutputTypes = split is null ? [] : Array.ConvertAll(outputNames, n => OrtTypes.From(session.OutputMetadata[n].ElementDataType));
+        crew = new(() => new(cores - 1));
     }
 
     public InferenceSession Session { get; }
@@ -28,37 +41,142 @@ internal sealed class SessionRunner : SlotRunner
 
     public IReadOnlyList<int> OutputSlots => outputs;
 
-    public string Signature => signature;
+    public string Signature { get; }
 
-    public IReadOnlyList<string> InputNames => inputNames;
+    public string[] InputNames { get; }
 
-    public IReadOnlyList<string> OutputNames => outputNames;
+    public string[] OutputNames { get; }
+
+    /// <summary>The dtypes of the outputs; only where a batch may be split.</summary>
+    public DType[] OutputTypes { get; }
+
+    public RowSplit? Split { get; }
+
+    public int Cores { get; }
+
+    /// <summary>The number of rows of a batch that is to be computed in parts.</summary>
+    /// <param name="given">The inputs.</param>
+    /// <returns>The rows; 0 where the batch stays whole.</returns>
+    public long RowsToSplit(TensorValue[] given)
+    {
+        if (Split is null)
+        {
+            return 0;
+        }
+
+        var rows = 0L;
+        for (var i = 0; i < given.Length; i++)
+        {
+            if (Split.Inputs[i])
+            {
+                var own = given[i].Dimensions[0];
+                if (rows != 0 && own != rows)
+                {
+                    return 0;
+                }
+
+                rows = own;
+            }
+        }
+
+        return rows > 1 && Split.RowsOfPart(rows, Split.Cores(rows, Cores)) < rows ? rows : 0;
+    }
+
+    /// <summary>Runs a call in parts.</summary>
+    /// <param name="parts">The parts.</param>
+    /// <param name="cores">How many threads should take part.</param>
+    public void RunParts(IRowParts parts, int cores)
+    {
+        if (cores > 1)
+        {
+            crew.Value.Run(parts, cores);
+            return;
+        }
+
+        for (var i = 0; i < parts.Count; i++)
+        {
+            parts.Run(i);
+        }
+    }
 
     /// <inheritdoc/>
     public override void Run(object?[] slots, CancellationToken cancellationToken)
     {
-        var values = new OrtValue[inputs.Count];
-        using var run = new RunOptions();
-        using var cancel = cancellationToken.CanBeCanceled
-            ? cancellationToken.Register(static state => ((RunOptions)state!).Terminate = true, run)
-            : default;
+        using var cancellable = cancellationToken.CanBeCanceled ? new RunOptions() : null;
+        using var registration = cancellable is null ? default : cancellationToken.Register(static state => ((RunOptions)state!).Terminate = true, cancellable);
+        var given = new TensorValue[inputs.Count];
+        for (var i = 0; i < given.Length; i++)
+        {
+            given[i] = (TensorValue)slots[inputs[i]]!;
+        }
+
         try
         {
-            for (var i = 0; i < values.Length; i++)
+            var rows = RowsToSplit(given);
+            var results = rows > 0 && Split!.OutputRows.All(static r => r is not null)
+                ? RunSplit(given, rows, cancellable ?? uncancelled, cancellationToken)
+                : RunWhole(given, cancellable ?? uncancelled);
+            for (var i = 0; i < results.Length; i++)
             {
-                values[i] = OrtTensors.Wrap((TensorValue)slots[inputs[i]]!);
-            }
-
-            var results = Session.Run(run, inputNames, values, outputNames);
-            for (var i = 0; i < outputNames.Length; i++)
-            {
-                slots[outputs[i]] = OrtTensors.Own(results[i]);
+                slots[outputs[i]] = results[i];
             }
         }
         catch (OnnxRuntimeException e)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            throw OrtErrors.Translate(e, ErrorStage.Run, $"signature '{signature}'");
+            throw OrtErrors.Translate(e, ErrorStage.Run, $"signature '{Signature}'");
+        }
+        finally
+        {
+            GC.KeepAlive(slots);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        if (crew.IsValueCreated)
+        {
+            crew.Value.Dispose();
+        }
+
+        Session.Dispose();
+        uncancelled.Dispose();
+    }
+
+    private TensorValue[] RunSplit(TensorValue[] given, long rows, RunOptions run, CancellationToken cancellationToken)
+    {
+        var call = new SplitCall(this, run, given, rows, cancellationToken);
+        try
+        {
+            RunParts(call, call.Cores);
+            return call.Outputs;
+        }
+        catch
+        {
+            Array.ForEach(call.Outputs, static o => o.Dispose());
+            throw;
+        }
+    }
+
+    private TensorValue[] RunWhole(TensorValue[] given, RunOptions run)
+    {
+        var values = new OrtValue[given.Length];
+        try
+        {
+            for (var i = 0; i < values.Length; i++)
+            {
+                values[i] = OrtTensors.Wrap(given[i]);
+            }
+
+            var results = Session.Run(run, InputNames, values, OutputNames);
+            var tensors = new TensorValue[OutputNames.Length];
+            for (var i = 0; i < tensors.Length; i++)
+            {
+                tensors[i] = OrtTensors.Own(results[i]);
+            }
+
+            return tensors;
         }
         finally
         {
@@ -66,11 +184,6 @@ internal sealed class SessionRunner : SlotRunner
             {
                 value?.Dispose();
             }
-
-            GC.KeepAlive(slots);
         }
     }
-
-    /// <inheritdoc/>
-    public override void Dispose() => Session.Dispose();
 }

@@ -1,3 +1,4 @@
+using System.Numerics;
 using TfRunner.Onnx.Conversion.Flow;
 
 namespace TfRunner.Onnx.Host;
@@ -50,6 +51,21 @@ internal sealed class HostCall
     /// <returns>Its elements, row-major.</returns>
     public long[] Ints(int index) => Arrays.ArrayCast.ToLongs(Tensor(index));
 
+    /// <summary>The one element of an integer input.</summary>
+    /// <param name="index">The input.</param>
+    /// <returns>Its first element.</returns>
+    public long Int(int index) => Ints(index) is [var first, ..] ? first : throw Node.Error(ErrorCode.InvalidArgument, $"input {index} is empty, and a number is needed");
+
+    /// <summary>The elements of a numeric input.</summary>
+    /// <param name="index">The input.</param>
+    /// <returns>Its elements, row-major.</returns>
+    public double[] Doubles(int index) => Arrays.ArrayCast.ToDoubles(Tensor(index));
+
+    /// <summary>The elements of an input of any numeric dtype, as complex numbers.</summary>
+    /// <param name="index">The input.</param>
+    /// <returns>Its elements, row-major.</returns>
+    public Complex[] Complexes(int index) => Arrays.ArrayCast.ToComplex(Tensor(index));
+
     /// <summary>TensorFlow's dtype of an output.</summary>
     /// <param name="index">The output.</param>
     /// <returns>The dtype.</returns>
@@ -63,6 +79,41 @@ internal sealed class HostCall
     /// <summary>Sets the first output.</summary>
     /// <param name="value">The value.</param>
     public void Output(object value) => outputs[0] = value;
+
+    /// <summary>Sets an output from numbers, which are cast to its dtype.</summary>
+    /// <param name="index">The output.</param>
+    /// <param name="values">The elements, row-major.</param>
+    /// <param name="dims">The dimensions.</param>
+    public void Output(int index, double[] values, params ReadOnlySpan<long> dims)
+    {
+        using var wide = TensorValue.From(values, dims);
+        outputs[index] = Arrays.ArrayCast.Cast(wide, OutputType(index));
+    }
+
+    /// <summary>Sets an output from whole numbers, which are cast to its dtype.</summary>
+    /// <param name="index">The output.</param>
+    /// <param name="values">The elements, row-major.</param>
+    /// <param name="dims">The dimensions.</param>
+    public void Output(int index, long[] values, params ReadOnlySpan<long> dims)
+    {
+        using var wide = TensorValue.From(values, dims);
+        outputs[index] = Arrays.ArrayCast.Cast(wide, OutputType(index));
+    }
+
+    /// <summary>Sets an output from complex numbers, which are cast to its dtype.</summary>
+    /// <param name="index">The output.</param>
+    /// <param name="values">The elements, row-major.</param>
+    /// <param name="dims">The dimensions.</param>
+    public void Output(int index, Complex[] values, params ReadOnlySpan<long> dims)
+    {
+        using var wide = TensorValue.From(values, dims);
+        outputs[index] = Arrays.ArrayCast.Cast(wide, OutputType(index));
+    }
+
+    /// <summary>An error of the node.</summary>
+    /// <param name="reason">What is wrong with its inputs.</param>
+    /// <returns>The exception to throw, with InvalidArgument.</returns>
+    public TfRunnerException Invalid(string reason) => Node.Error(ErrorCode.InvalidArgument, reason);
 
     /// <summary>Something that is made once per node, such as a compiled pattern.</summary>
     /// <typeparam name="T">What it is.</typeparam>

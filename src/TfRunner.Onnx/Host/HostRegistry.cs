@@ -1,6 +1,9 @@
 using TfRunner.Onnx.Host.Kernels;
 using TfRunner.Onnx.Host.Kernels.Examples;
 using TfRunner.Onnx.Host.Kernels.Lists;
+using TfRunner.Onnx.Host.Kernels.Pictures;
+using TfRunner.Onnx.Host.Kernels.Random;
+using TfRunner.Onnx.Host.Kernels.Sparse;
 using TfRunner.Onnx.Host.Kernels.Text;
 
 namespace TfRunner.Onnx.Host;
@@ -14,13 +17,36 @@ internal sealed class HostRegistry
     {
         IHostKernelFamily[] families =
         [
+            new ElementaryKernels(),
             new ArithmeticKernels(),
+            new ComplexKernels(),
+            new OrderKernels(),
+            new ContractionKernels(),
+            new LinearAlgebraKernels(),
+            new DiagonalKernels(),
+            new FourierKernels(),
+            new SegmentKernels(),
+            new ScatterKernels(),
+            new BlockKernels(),
+            new ProjectionKernels(),
+            new QuantizedKernels(),
+            new ProbabilityKernels(),
+            new WindowKernels(),
+            new SparseKernels(),
+            new SparseCrossKernels(),
+            new RandomKernels(),
+            new PictureKernels(),
+            new ColourKernels(),
+            new ResizeKernels(),
+            new BoxKernels(),
             new ShapeKernels(),
+            new MovementKernels(),
             new ReductionKernels(),
             new CountingKernels(),
             new TableKernels(),
             new AssertKernels(),
             new ParseExampleKernels(),
+            new RecordKernels(),
             new TensorListKernels(),
             new TextKernels(),
             new StringPartKernels(),

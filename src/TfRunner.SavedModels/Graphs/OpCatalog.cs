@@ -50,7 +50,7 @@ internal sealed class OpCatalog
     /// <returns>The number; null when the op's definition is missing or has no such argument.</returns>
     public int? OutputOffset(NodeDef node, string outputArg)
     {
-        if (Find(node.Op) is not { } definition
+        if (Outputs(node.Op) is not { } definition
             || !positions.GetOrAdd(node.Op, static (_, d) => Positions(d), definition).TryGetValue(outputArg, out var position))
         {
             return null;
@@ -92,7 +92,7 @@ internal sealed class OpCatalog
     /// <summary>The number of outputs.</summary>
     /// <param name="node">The node.</param>
     /// <returns>The number, or null when the op's definition is missing.</returns>
-    public int? OutputCount(NodeDef node) => Find(node.Op) is { } definition ? Sum(node, definition.OutputArg) : null;
+    public int? OutputCount(NodeDef node) => Outputs(node.Op) is { } definition ? Sum(node, definition.OutputArg) : null;
 
     /// <summary>The dtype of an output.</summary>
     /// <param name="node">The node.</param>
@@ -101,7 +101,7 @@ internal sealed class OpCatalog
     public DType? OutputType(NodeDef node, int output)
     {
         var rest = output;
-        foreach (var arg in Find(node.Op)?.OutputArg ?? [])
+        foreach (var arg in Outputs(node.Op)?.OutputArg ?? [])
         {
             var length = Length(node, arg);
             if (rest < length)
@@ -118,8 +118,11 @@ internal sealed class OpCatalog
         return null;
     }
 
+    /// <summary>What is known of an op's outputs. A model lists the ops of its main graph, but often not those that only its functions use.</summary>
+    private OpDef? Outputs(string op) => Find(op) ?? OpOutputs.Find(op);
+
     /// <summary>Exporters leave attributes away that have their default.</summary>
-    private DataType? DefaultType(string op, string attribute) => Find(op)?.Attr.FirstOrDefault(a => a.Name == attribute)?.DefaultValue?.Type;
+    private DataType? DefaultType(string op, string attribute) => Outputs(op)?.Attr.FirstOrDefault(a => a.Name == attribute)?.DefaultValue?.Type;
 
     private static int Sum(NodeDef node, RepeatedField<OpDef.Types.ArgDef> args)
     {

@@ -3,14 +3,14 @@ using TfRunner.TensorFlow.Native;
 
 namespace TfRunner.TensorFlow.Analysis;
 
-/// <summary>The ops that the loaded library and its op libraries know. Without the symbol that lists them every op counts as known.</summary>
+/// <summary>The ops that the loaded library and its op libraries know.</summary>
 internal sealed class OpCatalog
 {
     private static readonly Lock Gate = new();
     private static OpCatalog? current;
-    private readonly Dictionary<string, OpDef>? ops;
+    private readonly Dictionary<string, OpDef> ops;
 
-    private OpCatalog(Dictionary<string, OpDef>? ops) => this.ops = ops;
+    private OpCatalog(Dictionary<string, OpDef> ops) => this.ops = ops;
 
     /// <summary>The ops of this process; read when first asked for, and anew after an op library was loaded.</summary>
     public static OpCatalog Current
@@ -24,10 +24,10 @@ internal sealed class OpCatalog
         }
     }
 
-    public bool Knows(string op) => ops is null || ops.ContainsKey(op);
+    public bool Knows(string op) => ops.ContainsKey(op);
 
     /// <summary>An op's definition; null when it is not known.</summary>
-    public OpDef? Find(string op) => ops is not null && ops.TryGetValue(op, out var definition) ? definition : null;
+    public OpDef? Find(string op) => ops.GetValueOrDefault(op);
 
     public static void Forget()
     {
@@ -39,11 +39,6 @@ internal sealed class OpCatalog
 
     private static unsafe OpCatalog Read()
     {
-        if (TensorFlowApi.Loaded.TF_GetAllOpList == null)
-        {
-            return new(null);
-        }
-
         using var buffer = BufferHandle.Own(TensorFlowApi.Loaded.TF_GetAllOpList());
         var ops = new Dictionary<string, OpDef>(StringComparer.Ordinal);
         foreach (var op in OpList.Parser.ParseFrom(buffer.Bytes).Op)

@@ -16,7 +16,7 @@ internal sealed class ProgramBody
     private readonly List<NodeDef> resources = [];
     private int reads;
 
-    public ProgramBody(SignatureReach reach, OpCatalog ops, IReadOnlyDictionary<string, string> assets, IEnumerable<NodeDef> reached)
+    public ProgramBody(SignatureReach reach, OpCatalog ops, AssetNodes assets, IEnumerable<NodeDef> reached)
     {
         this.reach = reach;
         this.ops = ops;
@@ -28,7 +28,7 @@ internal sealed class ProgramBody
             node.Attr.Remove("_class");
             node.Attr.Remove("_output_shapes");
             DefaultAttributes.Complete(node, ops.Find(node.Op));
-            nodes[node.Name] = assets.TryGetValue(node.Name, out var file) ? Asset(node, file) : node;
+            nodes[node.Name] = assets.Found(node);
         }
     }
 
@@ -50,7 +50,7 @@ internal sealed class ProgramBody
                 variables.Add(node.Name);
                 Take(Variable(node));
             }
-            else if (IsResource(node))
+            else if (ResourceNodes.MakesHandle(node, ops))
             {
                 Take(Named(node));
             }
@@ -121,18 +121,6 @@ internal sealed class ProgramBody
         }
     }
 
-    private static NodeDef Asset(NodeDef node, string file)
-    {
-        var value = new TensorProto { Dtype = DataType.DtString, TensorShape = new() };
-        value.StringVal.Add(Google.Protobuf.ByteString.CopyFromUtf8(file));
-        return new()
-        {
-            Name = node.Name,
-            Op = "Const",
-            Attr = { ["dtype"] = new() { Type = DataType.DtString }, ["value"] = new() { Tensor = value } },
-        };
-    }
-
     /// <summary>A handle of the same name, type and shape. The shape matters: a value of another one is refused when it is assigned.</summary>
     private static NodeDef Variable(NodeDef node) => Named(new()
     {
@@ -157,10 +145,6 @@ internal sealed class ProgramBody
 
         return node;
     }
-
-    private bool IsResource(NodeDef node) =>
-        node.Op is not ("Placeholder" or "PlaceholderWithDefault" or "Const")
-        && ops.Find(node.Op) is { InputArg.Count: 0, OutputArg: [{ Type: DataType.DtResource, NumberAttr: "" }] };
 
     private void Take(NodeDef node)
     {

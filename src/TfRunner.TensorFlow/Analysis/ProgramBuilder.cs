@@ -10,8 +10,8 @@ namespace TfRunner.TensorFlow.Analysis;
 /// </summary>
 /// <param name="reach">The graph.</param>
 /// <param name="ops">The ops of the library.</param>
-/// <param name="assets">The files that stand for tensors of the graph.</param>
-internal sealed class ProgramBuilder(SignatureReach reach, OpCatalog ops, IReadOnlyDictionary<string, string> assets)
+/// <param name="assets">The nodes that name the model's files.</param>
+internal sealed class ProgramBuilder(SignatureReach reach, OpCatalog ops, AssetNodes assets)
 {
     /// <summary>Makes the function.</summary>
     /// <param name="name">Its name.</param>

@@ -4,22 +4,22 @@ using TfRunner.SavedModels.Protos;
 
 namespace TfRunner.TensorFlow.Analysis;
 
-/// <summary>Nodes that restore variables, for a graph that has none for them.</summary>
+/// <summary>Nodes that restore chosen variables in a session. A model's own restore op reads the whole checkpoint.</summary>
 internal static class RestoreGraph
 {
     /// <summary>Makes the nodes.</summary>
     /// <param name="root">The name of the node that runs all; the others stand under it.</param>
-    /// <param name="variables">The nodes that make the variables, and where their values are.</param>
+    /// <param name="variables">The nodes that make the variables, which take them in as they are, and where their values are.</param>
     /// <param name="prefix">The checkpoint.</param>
-    public static GraphDef Build(string root, IReadOnlyList<(NodeDef Node, RestoreSource Source)> variables, string prefix)
+    public static IReadOnlyList<NodeDef> Build(string root, IReadOnlyList<(NodeDef Node, RestoreSource Source)> variables, string prefix)
     {
-        var graph = new GraphDef();
-        graph.Node.Add(Text(root + "/prefix", [prefix], isScalar: true));
-        graph.Node.Add(Text(root + "/keys", variables.Select(static v => v.Source.Key), isScalar: false));
-        graph.Node.Add(Text(root + "/slices", variables.Select(static v => v.Source.Slice), isScalar: false));
+        var nodes = new List<NodeDef>();
+        nodes.Add(Text(root + "/prefix", [prefix], isScalar: true));
+        nodes.Add(Text(root + "/keys", variables.Select(static v => v.Source.Key), isScalar: false));
+        nodes.Add(Text(root + "/slices", variables.Select(static v => v.Source.Slice), isScalar: false));
         var types = new AttrValue { List = new() };
         types.List.Type.AddRange(variables.Select(static v => (DataType)v.Source.Type));
-        graph.Node.Add(new NodeDef
+        nodes.Add(new NodeDef
         {
             Name = root + "/restore",
             Op = "RestoreV2",
@@ -29,24 +29,20 @@ internal static class RestoreGraph
         var all = new NodeDef { Name = root, Op = "NoOp" };
         for (var i = 0; i < variables.Count; i++)
         {
-            // A handle of the same shared name is the same variable.
-            var handle = variables[i].Node.Clone();
-            handle.Name = string.Create(CultureInfo.InvariantCulture, $"{root}/variable_{i}");
-            handle.Attr.Remove("_class");
+            var variable = variables[i].Node;
             var assign = string.Create(CultureInfo.InvariantCulture, $"{root}/assign_{i}");
-            graph.Node.Add(handle);
-            graph.Node.Add(new NodeDef
+            nodes.Add(new NodeDef
             {
                 Name = assign,
-                Op = "AssignVariableOp",
-                Input = { handle.Name, string.Create(CultureInfo.InvariantCulture, $"{root}/restore:{i}") },
-                Attr = { ["dtype"] = handle.Attr["dtype"] },
+                Op = LegacyOps.IsVariable(variable.Op) ? "Assign" : "AssignVariableOp",
+                Input = { variable.Name, string.Create(CultureInfo.InvariantCulture, $"{root}/restore:{i}") },
+                Attr = { [LegacyOps.IsVariable(variable.Op) ? "T" : "dtype"] = variable.Attr["dtype"] },
             });
             all.Input.Add("^" + assign);
         }
 
-        graph.Node.Add(all);
-        return graph;
+        nodes.Add(all);
+        return nodes;
     }
 
     private static NodeDef Text(string name, IEnumerable<string> values, bool isScalar)

@@ -15,7 +15,7 @@ internal sealed class RestorePlan
     private readonly SignatureReach reach;
     private readonly Dictionary<string, RestoreSource> sources = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> pathOfName = new(StringComparer.Ordinal);
-    private readonly HashSet<string> otherwise = new(StringComparer.Ordinal);
+    private readonly List<string> wholes = [];
 
     public RestorePlan(MetaGraphDef metaGraph, SignatureReach reach)
     {
@@ -26,7 +26,10 @@ internal sealed class RestorePlan
         {
             foreach (var effect in new EffectNodes(reach).Behind([RestoreOp]))
             {
-                Read(reach.Nodes[effect]);
+                if (!Read(reach.Nodes[effect]))
+                {
+                    wholes.Add(effect);
+                }
             }
         }
 
@@ -39,45 +42,40 @@ internal sealed class RestorePlan
     /// <summary>The tensor through which it is told the checkpoint's name.</summary>
     public string? FilenameTensor { get; }
 
-    /// <summary>Finds a variable's value.</summary>
+    /// <summary>The parts of the restore op that do more than assign, so that they must run as they are.</summary>
+    public IReadOnlyList<string> Wholes => wholes;
+
+    /// <summary>Finds a variable's value: where the restore op takes it from or, when that leaves it out, under its own name in the object graph.</summary>
     /// <param name="node">The node that makes the variable.</param>
-    /// <returns>Where it is; null when the restore op does not assign it.</returns>
-    public RestoreSource? Find(string node) => sources.GetValueOrDefault(node);
-
-    // By the variable's own name in the object graph.
-    private RestoreSource? FindByName(string sharedName, DType type) =>
-        pathOfName.TryGetValue(sharedName, out var path) ? new(path + ValueSuffix, string.Empty, type) : null;
-
-    /// <summary>The variables among nodes that the restore op leaves out, though an object of their name is in the checkpoint.</summary>
-    /// <param name="nodes">Nodes of the main graph.</param>
     /// <param name="checkpoint">The checkpoint; null when there is none.</param>
-    public IEnumerable<(NodeDef Node, RestoreSource Source)> LeftOut(IEnumerable<NodeDef> nodes, Checkpoint? checkpoint)
+    /// <returns>Where it is; null when the checkpoint does not have it.</returns>
+    public RestoreSource? Find(NodeDef node, Checkpoint? checkpoint)
     {
-        foreach (var node in nodes)
+        if (node.Op != "VarHandleOp" && !LegacyOps.IsVariable(node.Op))
         {
-            if (node.Op == "VarHandleOp" && Find(node.Name) is null && node.Attr.TryGetValue("shared_name", out var name)
-                && FindByName(name.S.ToStringUtf8(), (DType)node.Attr["dtype"].Type) is { } source && checkpoint?.Contains(source.Key) == true)
-            {
-                yield return (node, source);
-            }
+            return null;
         }
+
+        return sources.TryGetValue(node.Name, out var source) ? source
+            : node.Attr.TryGetValue("shared_name", out var name) && pathOfName.TryGetValue(name.S.ToStringUtf8(), out var path)
+                && checkpoint?.Contains(path + ValueSuffix) == true
+                ? new(path + ValueSuffix, string.Empty, (DType)node.Attr["dtype"].Type)
+            : null;
     }
 
-    /// <summary>Whether the restore op does something to a resource that is no plain assignment, so that it must run as a whole.</summary>
-    /// <param name="node">The node that makes the resource.</param>
-    public bool IsRestoredOtherwise(string node) => otherwise.Contains(node);
-
-    private void Read(NodeDef effect)
+    /// <summary>Reads the assignments that a part of the restore op makes.</summary>
+    /// <returns>Whether that is all it does.</returns>
+    private bool Read(NodeDef effect)
     {
         if (IsAssignment(effect))
         {
-            var body = new Body(reach.Nodes, static name => name);
-            Assignment(effect, body);
-            return;
+            return Assignment(effect, new Body(reach.Nodes, static name => name));
         }
 
+        var isUnderstood = false;
         foreach (var function in reach.FunctionNames(effect))
         {
+            isUnderstood = true;
             var definition = reach.Functions[function];
             var resourceOf = new Dictionary<string, string>(StringComparer.Ordinal);
             for (var i = 0; i < definition.Signature.InputArg.Count && i < effect.Input.Count; i++)
@@ -95,15 +93,12 @@ internal sealed class RestorePlan
                 }
 
                 // Tables and other things that are restored: whatever takes the resource and is no assignment that was understood.
-                foreach (var input in node.Input.Where(i => !i.StartsWith('^') && resourceOf.ContainsKey(i)))
-                {
-                    if (definition.Signature.InputArg.First(a => a.Name == input).Type == DataType.DtResource)
-                    {
-                        otherwise.Add(resourceOf[input]);
-                    }
-                }
+                isUnderstood &= !node.Input.Any(i => resourceOf.ContainsKey(i)
+                    && definition.Signature.InputArg.First(a => a.Name == i).Type == DataType.DtResource);
             }
         }
+
+        return isUnderstood;
     }
 
     private static bool IsAssignment(NodeDef node) => node.Op is "Assign" or "AssignVariableOp" && node.Input.Count >= 2;

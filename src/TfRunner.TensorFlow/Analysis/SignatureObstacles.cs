@@ -1,3 +1,5 @@
+using TfRunner.SavedModels.Protos;
+
 namespace TfRunner.TensorFlow.Analysis;
 
 /// <summary>Finds what keeps a signature from running, before anything of it runs.</summary>
@@ -7,8 +9,8 @@ internal sealed class SignatureObstacles(SignatureReach reach, OpCatalog ops)
 
     /// <summary>Ops that need something that is not there, each once.</summary>
     /// <param name="signature">The signature.</param>
-    /// <param name="wholeGraph">Whether the engine takes the whole main graph, so that ops count that the signature does not reach.</param>
-    public IReadOnlyList<Obstacle> Find(Signature signature, bool wholeGraph)
+    /// <param name="behindFeeds">Whether the engine takes in also what is behind the tensors that are fed, though it does not run.</param>
+    public IReadOnlyList<Obstacle> Find(Signature signature, bool behindFeeds)
     {
         var found = new Dictionary<string, Obstacle>(StringComparer.Ordinal);
         var reached = reach.All(signature);
@@ -28,15 +30,28 @@ internal sealed class SignatureObstacles(SignatureReach reach, OpCatalog ops)
             }
         }
 
-        if (wholeGraph)
+        if (behindFeeds)
         {
-            foreach (var node in reach.Nodes.Values)
+            foreach (var node in reach.WithBodies(reach.MainNodes(signature.Inputs.Select(static i => TensorName.Parse(i.TensorName)), new HashSet<TensorName>())))
             {
-                AddUnknown(found, node.Op, new ReachedNode(node, null).Place);
+                AddUnknown(found, node.Node.Op, node.Place);
             }
         }
 
         return [.. found.Values];
+    }
+
+    /// <summary>An op of a graph or of its functions that the library does not know; null when it knows all.</summary>
+    public static Obstacle? Unknown(SignatureReach reach, OpCatalog ops, GraphDef graph)
+    {
+        var found = new Dictionary<string, Obstacle>(StringComparer.Ordinal);
+        var obstacles = new SignatureObstacles(reach, ops);
+        foreach (var node in graph.Node)
+        {
+            obstacles.AddUnknown(found, node.Op, new ReachedNode(node, null).Place);
+        }
+
+        return found.Values.FirstOrDefault();
     }
 
     private void AddUnknown(Dictionary<string, Obstacle> found, string op, string place)

@@ -77,6 +77,26 @@ internal sealed class SignatureReach
         return all;
     }
 
+    /// <summary>The functions that a runtime needs for nodes: what they name, what that names, and other implementations of the
+    /// same, among which TensorFlow chooses by device.</summary>
+    public IReadOnlyList<FunctionDef> Library(IEnumerable<NodeDef> main)
+    {
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        var waiting = new List<NodeDef>(main);
+        while (waiting.Count > 0)
+        {
+            var reached = WithBodies(waiting).Where(static r => r.Function is not null).Select(static r => r.Function!).Where(names.Add).ToList();
+            var implemented = reached.Select(f => Implemented(functions[f])).Where(static i => i is not null).ToHashSet(StringComparer.Ordinal);
+            var others = implemented.Count == 0 ? [] : functions.Values.Where(f => implemented.Contains(Implemented(f)) && names.Add(f.Signature.Name)).ToList();
+            waiting = [.. others.SelectMany(static f => f.NodeDef)];
+        }
+
+        return [.. names.Select(n => functions[n])];
+    }
+
+    private static string? Implemented(FunctionDef function) =>
+        function.Attr.TryGetValue("api_implements", out var name) && !name.S.IsEmpty ? name.S.ToStringUtf8() : null;
+
     /// <summary>The functions of the library that a node calls or carries in an attribute.</summary>
     public IEnumerable<string> FunctionNames(NodeDef node)
     {

@@ -27,11 +27,9 @@ internal sealed class EagerModel : IDisposable
     public EagerModel(SavedModel model, SignatureReach reach, RestorePlan plan, ContextHandle context)
     {
         this.reach = reach;
-        builder = new(reach, ops, model.Assets.Where(static a => a.TensorName.Length > 0)
-            .GroupBy(static a => TensorName.Parse(a.TensorName).Node, StringComparer.Ordinal)
-            .ToDictionary(static g => g.Key, static g => g.First().Path, StringComparer.Ordinal));
+        builder = new(reach, ops, new(model));
         Context = context;
-        resources = new(this, model, reach, plan);
+        resources = new(this, model, reach, new(model, reach, plan, ops));
         Bodies = new(this);
     }
 

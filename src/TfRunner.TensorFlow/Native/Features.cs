@@ -4,7 +4,6 @@ namespace TfRunner.TensorFlow.Native;
 internal static class Features
 {
     private const string EagerModes = "the modes function, xla and eager are off";
-    private const string Extending = "variables that a model's own restore op leaves out stay uninitialised in the mode graph";
     private const string OpByOp = "the mode eager is off";
     private const string Cancelling = "calls of the mode function run to their end when they are cancelled";
 
@@ -12,14 +11,10 @@ internal static class Features
     {
         ["TF_TensorMaybeMove"] = "outputs are copied",
         ["TF_LoadLibrary"] = "op libraries cannot be loaded",
-        ["TF_GetAllOpList"] = "unknown ops are found only when a model is loaded, and " + EagerModes,
         ["TF_SessionListDevices"] = "devices are not listed",
         ["TF_DeviceListCount"] = "devices are not listed",
         ["TF_DeviceListName"] = "devices are not listed",
         ["TF_DeleteDeviceList"] = "devices are not listed",
-        ["TF_NewImportGraphDefOptions"] = Extending,
-        ["TF_DeleteImportGraphDefOptions"] = Extending,
-        ["TF_GraphImportGraphDef"] = Extending,
         ["TFE_OpGetAttrs"] = OpByOp,
         ["TFE_OpAddAttrs"] = OpByOp,
         ["TFE_TensorHandleCopySharingTensor"] = OpByOp,

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using System.Text;
 
 namespace TfRunner.TensorFlow.Native;
 
@@ -11,57 +10,39 @@ internal sealed unsafe class SessionHandle : NativeHandle
     {
     }
 
-    /// <summary>Loads a SavedModel: imports its graph, restores variables, runs its init op.</summary>
-    /// <param name="options">The session's options.</param>
-    /// <param name="directory">The SavedModel directory.</param>
-    /// <param name="tags">All tags of the meta graph.</param>
-    /// <param name="graph">Receives the graph.</param>
-    /// <param name="hint">What to do when it fails, or null.</param>
-    /// <returns>The session.</returns>
-    public static SessionHandle Load(SessionOptionsHandle options, string directory, IReadOnlyList<string> tags, GraphHandle graph, string? hint)
+    /// <summary>Makes a session on a graph, which must outlive it and may grow.</summary>
+    /// <exception cref="TfRunnerException">TensorFlow refuses.</exception>
+    public static SessionHandle Create(GraphHandle graph, SessionOptionsHandle options)
     {
         using var status = new StatusHandle();
-        var names = new IntPtr[tags.Count];
-        IntPtr session;
-        try
-        {
-            for (var i = 0; i < names.Length; i++)
-            {
-                names[i] = Marshal.StringToCoTaskMemUTF8(tags[i]);
-            }
-
-            fixed (byte* path = Encoding.UTF8.GetBytes(directory + '\0'))
-            fixed (IntPtr* tagPointers = names)
-            {
-                session = TensorFlowApi.Loaded.TF_LoadSessionFromSavedModel(
-                    options.Pointer, IntPtr.Zero, path, (byte**)tagPointers, names.Length, graph.Pointer, IntPtr.Zero, status.Pointer);
-            }
-        }
-        finally
-        {
-            Array.ForEach(names, Marshal.FreeCoTaskMem);
-        }
-
-        status.ThrowIfError(ErrorStage.Load, $"TensorFlow cannot load {directory}", hint);
+        var session = TensorFlowApi.Loaded.TF_NewSession(graph.Pointer, options.Pointer, status.Pointer);
+        status.ThrowIfError(ErrorStage.Engine, "a session cannot be made");
         return new(session);
     }
 
-    /// <summary>A session over a graph that is there already.</summary>
-    /// <param name="options">The session's options.</param>
-    /// <param name="graph">The graph; outlives the session.</param>
-    public static SessionHandle Open(SessionOptionsHandle options, GraphHandle graph)
+    /// <summary>Runs operations for what they do.</summary>
+    /// <param name="targets">The operations.</param>
+    /// <param name="feed">A tensor that is given.</param>
+    /// <param name="value">Its value; null when none is given.</param>
+    /// <param name="doing">What it is done for, for the error.</param>
+    /// <exception cref="TfRunnerException">One of them failed.</exception>
+    public void Run(ReadOnlySpan<IntPtr> targets, NativeOutput feed, TensorValue? value, string doing)
     {
-        var api = TensorFlowApi.Loaded;
-        if (api.TF_NewSession == null)
+        using var status = new StatusHandle();
+        var tensor = value is null ? IntPtr.Zero : InputTensor.Copy(value);
+        fixed (IntPtr* operations = targets)
         {
-            throw new TfRunnerException(ErrorCode.Unimplemented, ErrorStage.Load, "this TensorFlow library has no TF_NewSession, which frozen graphs need", "use --engine onnx");
+            TensorFlowApi.Loaded.TF_SessionRun(
+                Pointer, IntPtr.Zero, &feed, &tensor, value is null ? 0 : 1, null, null, 0, operations, targets.Length, IntPtr.Zero, status.Pointer);
         }
 
-        using var status = new StatusHandle();
-        var session = api.TF_NewSession(graph.Pointer, options.Pointer, status.Pointer);
-        status.ThrowIfError(ErrorStage.Load, "a session cannot be opened");
-        return new(session);
+        InputTensor.Delete(tensor);
+        status.ThrowIfError(ErrorStage.Load, doing);
     }
+
+    /// <summary>Whether the library can tell a session's devices.</summary>
+    public static bool CanListDevices => TensorFlowApi.Loaded.TF_SessionListDevices != null && TensorFlowApi.Loaded.TF_DeviceListCount != null
+        && TensorFlowApi.Loaded.TF_DeviceListName != null && TensorFlowApi.Loaded.TF_DeleteDeviceList != null;
 
     /// <summary>The names of the session's devices, such as <c>/job:localhost/replica:0/task:0/device:CPU:0</c>.</summary>
     public IReadOnlyList<string> Devices()

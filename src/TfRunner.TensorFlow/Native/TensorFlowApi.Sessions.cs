@@ -18,13 +18,9 @@ internal sealed unsafe partial class TensorFlowApi
     public readonly delegate* unmanaged<IntPtr, void*, nuint, IntPtr, void> TF_SetConfig =
         (delegate* unmanaged<IntPtr, void*, nuint, IntPtr, void>)symbols.Required("TF_SetConfig");
 
-    /// <summary>Options, run options, directory, tags, their number, graph to fill, meta graph to fill, status.</summary>
-    public readonly delegate* unmanaged<IntPtr, IntPtr, byte*, byte**, int, IntPtr, IntPtr, IntPtr, IntPtr> TF_LoadSessionFromSavedModel =
-        (delegate* unmanaged<IntPtr, IntPtr, byte*, byte**, int, IntPtr, IntPtr, IntPtr, IntPtr>)symbols.Required("TF_LoadSessionFromSavedModel");
-
-    /// <summary>Graph, options, status. Only frozen graphs need it.</summary>
+    /// <summary>Graph, options, status. The session runs what the graph has, also what is added to it later.</summary>
     public readonly delegate* unmanaged<IntPtr, IntPtr, IntPtr, IntPtr> TF_NewSession =
-        (delegate* unmanaged<IntPtr, IntPtr, IntPtr, IntPtr>)symbols.Optional("TF_NewSession");
+        (delegate* unmanaged<IntPtr, IntPtr, IntPtr, IntPtr>)symbols.Required("TF_NewSession");
 
     /// <summary>Session, run options, feeds, their tensors and number, fetches, their tensors and number, targets and number,
     /// run metadata, status. The caller owns the fetched tensors.</summary>
@@ -36,13 +32,21 @@ internal sealed unsafe partial class TensorFlowApi
     public readonly delegate* unmanaged<IntPtr, IntPtr, void> TF_CloseSession = (delegate* unmanaged<IntPtr, IntPtr, void>)symbols.Required("TF_CloseSession");
     public readonly delegate* unmanaged<IntPtr, IntPtr, void> TF_DeleteSession = (delegate* unmanaged<IntPtr, IntPtr, void>)symbols.Required("TF_DeleteSession");
 
-    public readonly delegate* unmanaged<IntPtr> TF_NewImportGraphDefOptions = (delegate* unmanaged<IntPtr>)symbols.Optional("TF_NewImportGraphDefOptions");
+    public readonly delegate* unmanaged<IntPtr> TF_NewImportGraphDefOptions = (delegate* unmanaged<IntPtr>)symbols.Required("TF_NewImportGraphDefOptions");
     public readonly delegate* unmanaged<IntPtr, void> TF_DeleteImportGraphDefOptions =
-        (delegate* unmanaged<IntPtr, void>)symbols.Optional("TF_DeleteImportGraphDefOptions");
+        (delegate* unmanaged<IntPtr, void>)symbols.Required("TF_DeleteImportGraphDefOptions");
+
+    /// <summary>Options, a node's name as the GraphDef has it, the index of its output, the tensor of the graph that stands for it.</summary>
+    public readonly delegate* unmanaged<IntPtr, byte*, int, NativeOutput, void> TF_ImportGraphDefOptionsAddInputMapping =
+        (delegate* unmanaged<IntPtr, byte*, int, NativeOutput, void>)symbols.Required("TF_ImportGraphDefOptionsAddInputMapping");
+
+    /// <summary>Options, a node's name as the GraphDef has it, the operation of the graph that stands for it.</summary>
+    public readonly delegate* unmanaged<IntPtr, byte*, IntPtr, void> TF_ImportGraphDefOptionsRemapControlDependency =
+        (delegate* unmanaged<IntPtr, byte*, IntPtr, void>)symbols.Required("TF_ImportGraphDefOptionsRemapControlDependency");
 
     /// <summary>Graph to add to, serialized GraphDef, options, status.</summary>
-    public readonly delegate* unmanaged<IntPtr, IntPtr, IntPtr, IntPtr, void> TF_GraphImportGraphDef =
-        (delegate* unmanaged<IntPtr, IntPtr, IntPtr, IntPtr, void>)symbols.Optional("TF_GraphImportGraphDef");
+    public readonly delegate* unmanaged<IntPtr, NativeBuffer*, IntPtr, IntPtr, void> TF_GraphImportGraphDef =
+        (delegate* unmanaged<IntPtr, NativeBuffer*, IntPtr, IntPtr, void>)symbols.Required("TF_GraphImportGraphDef");
 
     public readonly delegate* unmanaged<IntPtr, IntPtr, IntPtr> TF_SessionListDevices =
         (delegate* unmanaged<IntPtr, IntPtr, IntPtr>)symbols.Optional("TF_SessionListDevices");

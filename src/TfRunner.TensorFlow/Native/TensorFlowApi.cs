@@ -39,7 +39,7 @@ internal sealed unsafe partial class TensorFlowApi(SymbolTable symbols)
     public readonly delegate* unmanaged<IntPtr, IntPtr> TF_TensorMaybeMove = (delegate* unmanaged<IntPtr, IntPtr>)symbols.Optional("TF_TensorMaybeMove");
 
     public readonly delegate* unmanaged<byte*, IntPtr, IntPtr> TF_LoadLibrary = (delegate* unmanaged<byte*, IntPtr, IntPtr>)symbols.Optional("TF_LoadLibrary");
-    public readonly delegate* unmanaged<NativeBuffer*> TF_GetAllOpList = (delegate* unmanaged<NativeBuffer*>)symbols.Optional("TF_GetAllOpList");
+    public readonly delegate* unmanaged<NativeBuffer*> TF_GetAllOpList = (delegate* unmanaged<NativeBuffer*>)symbols.Required("TF_GetAllOpList");
 
     private static volatile TensorFlowApi? loaded;
 

@@ -19,6 +19,7 @@ internal sealed unsafe class GraphRunner : SignatureRunner
     public GraphRunner(SessionModel model, SignatureWiring wiring)
     {
         this.model = model;
+        model.Prepare(wiring);
         feedCount = wiring.Feeds.Count;
         fetchCount = wiring.Fetches.Count;
         var fed = wiring.Feeds.Select(f => model.Output(f, wiring.Signature)).ToArray();

@@ -1,58 +1,57 @@
 using System.Globalization;
+using System.Text;
 using TfRunner.Engines;
-using TfRunner.SavedModels.Protos;
 using TfRunner.TensorFlow.Analysis;
+using TfRunner.TensorFlow.Calls;
 using TfRunner.TensorFlow.Native;
 
 namespace TfRunner.TensorFlow.Sessions;
 
-/// <summary>A whole SavedModel in a session: graph imported, all variables restored, init op run; or a frozen graph, imported.</summary>
+/// <summary>A model in a session: those parts of its graph, and those variables and tables, that the prepared signatures reach.</summary>
 internal sealed class SessionModel : IDisposable
 {
-    private readonly GraphHandle graph;
+    private readonly Lock gate = new();
+    private readonly SavedModel model;
+    private readonly SignatureReach reach;
+    private readonly OpCatalog ops = OpCatalog.Current;
+    private readonly StatePlan plan;
+    private readonly SessionGraph graph;
     private readonly SessionHandle session;
+    private int restores;
 
-    private readonly HashSet<string> added = new(StringComparer.Ordinal);
-
-    private SessionModel(GraphHandle graph, SessionHandle session)
+    public SessionModel(SavedModel model, SignatureReach reach, RestorePlan restore, EngineOptions options)
     {
-        this.graph = graph;
-        this.session = session;
-    }
-
-    public GraphHandle Graph => graph;
-
-    public SessionHandle Session => session;
-
-    public static SessionModel Load(SavedModel model, EngineOptions options, string? hint)
-    {
-        using var sessionOptions = new SessionOptionsHandle(DeviceChoice.Configuration(options));
-        var graph = new GraphHandle();
-        SessionHandle? session = null;
+        this.model = model;
+        this.reach = reach;
+        plan = new(model, reach, restore, ops);
+        graph = new(model, reach, ops);
         try
         {
-            if (model.IsFrozenGraph)
-            {
-                graph.Import(model.MetaGraph.GraphDef, $"TensorFlow cannot import the graph of {model.File}");
-                session = SessionHandle.Open(sessionOptions, graph);
-            }
-            else
-            {
-                session = SessionHandle.Load(sessionOptions, model.Directory, model.Tags, graph, hint);
-            }
-
-            if (DeviceChoice.WantsGpu(options) && !session.Devices().Any(static d => d.Contains("GPU", StringComparison.Ordinal)))
-            {
-                throw new TfRunnerException(ErrorCode.Unavailable, ErrorStage.Engine, "this TensorFlow library has no GPU to use", "leave out --device, or use --device cpu");
-            }
-
-            return new(graph, session);
+            session = Start(options);
         }
         catch
         {
-            session?.Dispose();
-            graph.Dispose();
+            Dispose();
             throw;
+        }
+    }
+
+    public GraphHandle Graph => graph.Handle;
+
+    public SessionHandle Session => session;
+
+    /// <summary>Makes a signature ready: its variables restored, its tables initialised, its nodes in the graph.</summary>
+    public void Prepare(SignatureWiring wiring)
+    {
+        var feeds = wiring.Feeds.Select(static f => TensorName.Parse(f.TensorName)).ToHashSet();
+        var fetches = wiring.Fetches.Select(static f => TensorName.Parse(f.TensorName)).ToList();
+        lock (gate)
+        {
+            // The state comes first, while the graph is small: each run of new targets goes through all of it.
+            Ready(plan.Need(reach.MainNodes(fetches, feeds).Where(n => ResourceNodes.IsResource(n, ops))));
+
+            // What makes a fed tensor does not run, but must be there to be fed.
+            graph.Reach(fetches.Concat(feeds));
         }
     }
 
@@ -78,33 +77,71 @@ internal sealed class SessionModel : IDisposable
                 $"'{spec.Name}' of signature '{signature.Name}' is said to be {spec.DType.Name()}, but the graph's '{spec.TensorName}' is {((DType)type).Name()}");
     }
 
-    /// <summary>Restores variables that the model's own restore op leaves out.</summary>
-    /// <param name="variables">The nodes that make the variables, and where their values are.</param>
-    /// <param name="prefix">The checkpoint.</param>
-    /// <exception cref="TfRunnerException">A value cannot be read.</exception>
-    public unsafe void Restore(IEnumerable<(NodeDef Node, RestoreSource Source)> variables, string prefix)
-    {
-        lock (added)
-        {
-            var missing = variables.Where(v => !added.Contains(v.Node.Name)).ToList();
-            if (missing.Count == 0 || !GraphHandle.CanImport)
-            {
-                return;
-            }
-
-            var root = string.Create(CultureInfo.InvariantCulture, $"tfrunner_restore_{added.Count}");
-            graph.Import(RestoreGraph.Build(root, missing, prefix), "the graph cannot be added to");
-            using var status = new StatusHandle();
-            var target = graph.Operation(root);
-            TensorFlowApi.Loaded.TF_SessionRun(session.Pointer, IntPtr.Zero, null, null, 0, null, null, 0, &target, 1, IntPtr.Zero, status.Pointer);
-            status.ThrowIfError(ErrorStage.Load, $"{missing.Count} variables cannot be restored from {prefix}");
-            added.UnionWith(missing.Select(static v => v.Node.Name));
-        }
-    }
-
     public void Dispose()
     {
-        session.Dispose();
+        session?.Dispose();
         graph.Dispose();
+    }
+
+    private SessionHandle Start(EngineOptions options)
+    {
+        var config = DeviceChoice.Configuration(options);
+        using var plain = new SessionOptionsHandle(config);
+        var started = SessionHandle.Create(graph.Handle, plain);
+        if (!SessionHandle.CanListDevices || started.Devices().Any(static d => d.Contains("GPU", StringComparison.Ordinal)))
+        {
+            return started;
+        }
+
+        started.Dispose();
+        if (DeviceChoice.WantsGpu(options))
+        {
+            throw new TfRunnerException(ErrorCode.Unavailable, ErrorStage.Engine, "this TensorFlow library has no GPU to use", "leave out --device, or use --device cpu");
+        }
+
+        DeviceChoice.LeaveOutGpuPasses(config);
+        using var lean = new SessionOptionsHandle(config);
+        return SessionHandle.Create(graph.Handle, lean);
+    }
+
+    private void Ready(StateChange change)
+    {
+        if (change.IsEmpty)
+        {
+            return;
+        }
+
+        if (change.Restored.Count > 0)
+        {
+            var root = string.Create(CultureInfo.InvariantCulture, $"tfrunner_restore_{restores++}");
+            graph.Add(reach.MainNodes(change.Restored.Select(static r => new TensorName(r.Node.Name, -1)), new HashSet<TensorName>())
+                .Concat(RestoreGraph.Build(root, change.Restored, plan.Prefix)));
+            Run([root], $"{change.Restored.Count} variables cannot be restored from {plan.Prefix}");
+        }
+
+        Run(change.Restorers, $"the variables of {model.Directory} cannot be restored", plan.FilenameTensor);
+        Run(change.Initialisers, $"initialising {model.Directory} failed");
+        plan.Done(change);
+    }
+
+    private void Run(List<string> nodes, string doing, TensorName? filename = null)
+    {
+        if (nodes.Count == 0)
+        {
+            return;
+        }
+
+        IEnumerable<TensorName> fed = filename is { } tensor ? [tensor] : [];
+        graph.Reach(nodes.Select(static n => new TensorName(n, -1)).Concat(fed));
+        var targets = nodes.Select(graph.Operation).ToArray();
+        if (filename is { } name)
+        {
+            using var prefix = TensorValue.FromStrings([Encoding.UTF8.GetBytes(plan.Prefix)]);
+            session.Run(targets, new(graph.Operation(name.Node), name.Index), prefix, doing);
+        }
+        else
+        {
+            session.Run(targets, default, null, doing);
+        }
     }
 }

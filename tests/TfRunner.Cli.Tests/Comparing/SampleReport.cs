@@ -16,7 +16,7 @@ internal static class SampleReport
         var ratio = PairedComparison.Ratio(quick, slow);
         DiffRow[] rows =
         [
-            new() { Mode = Graph, Cold = [new(4e8, 5e7, 2e5, null)], Series = slow, Summary = Summary(slow), WarmUp = new(new(3e6), 12, true) },
+            new() { Mode = Graph, Cold = [new(4e8, 5e7, 2e5, null)], Series = slow, Summary = Summary(slow), WarmUp = new(new(3e6), new(2e5), 12, true) },
             new()
             {
                 Mode = new("tensorflow", "xla"),
@@ -29,9 +29,10 @@ internal static class SampleReport
                 Cold = [new(1e8, 7e6, 1e5, null), new(1e8, 9e6, 1e5, null)],
                 Series = quick,
                 Summary = Summary(quick),
-                WarmUp = new(new(1e6), 40, false),
+                WarmUp = new(new(1e6), new(5e4), 40, false),
                 Ratio = ratio,
                 Verdict = ratio.Judge(0.05, 0.02),
+                NewShape = new(3e6),
                 Difference = new(0.25, 0.125, "y", "output 'y' differs at element 3: 1.25, not 1"),
             },
         ];

@@ -104,6 +104,9 @@ public sealed class BulkPredictionTests : IDisposable
     [InlineData(".csv")]
     [InlineData(".jsonl")]
     [InlineData(".npz")]
+    [InlineData(".parquet")]
+    [InlineData(".arrow")]
+    [InlineData(".tfrecord")]
     public void Parts_are_joined_into_what_a_single_run_writes(string format)
     {
         Assert.SkipUnless(SharedFolder.IsPresent, SharedFolder.Absent);
@@ -121,6 +124,66 @@ public sealed class BulkPredictionTests : IDisposable
         Assert.Contains("both part 0", Run("merge", Out("all" + format), Out("part0" + format), Out("part0" + format)).Errors, StringComparison.Ordinal);
         File.Delete(Out($"part1{format}.shard.json"));
         Assert.Contains("no finished part", Run("merge", Out("all" + format), Out("part0" + format), Out("part1" + format)).Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Parts_with_bad_rows_are_joined_into_what_a_single_run_writes()
+    {
+        Assert.SkipUnless(SharedFolder.IsPresent, SharedFolder.Absent);
+        var table = WriteTable(40);
+        var lines = File.ReadAllLines(table);
+        foreach (var bad in new[] { 4, 5, 6, 25 })
+        {
+            lines[1 + bad] = "1,2,3";
+        }
+
+        File.WriteAllLines(table, lines);
+        Succeed("predict", TableModel, "--input", table, "--output", Out("one.csv"), "--on-error", "skip");
+        string[] parts = [Out("part0.csv"), Out("part1.csv"), Out("part2.csv")];
+        for (var i = 0; i < 3; i++)
+        {
+            Succeed("predict", TableModel, "--input", table, "--output", parts[i], "--shard", $"{i}/3", "--on-error", "quarantine", "--resume");
+        }
+
+        Succeed(["merge", Out("all.csv"), .. parts]);
+        Assert.Equal(File.ReadAllText(Out("one.csv")), File.ReadAllText(Out("all.csv")));
+        Assert.Equal(37, File.ReadAllLines(Out("all.csv")).Length);
+        Assert.StartsWith("{\"position\":5,", Assert.Single(File.ReadAllLines(parts[2] + ".errors.jsonl")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Shuffled_rows_are_the_same_rows_in_an_order_that_the_seed_decides()
+    {
+        Assert.SkipUnless(SharedFolder.IsPresent, SharedFolder.Absent);
+        var table = WriteTable(100);
+        Succeed("predict", TableModel, "--input", table, "--output", Out("plain.csv"));
+        foreach (var (name, option) in new[] { ("a", "7/50"), ("b", "7/50"), ("c", "8/50") })
+        {
+            Succeed("predict", TableModel, "--input", table, "--output", Out(name + ".csv"), "--shuffle", option);
+        }
+
+        var plain = File.ReadAllLines(Out("plain.csv"));
+        var first = File.ReadAllLines(Out("a.csv"));
+        Assert.Equal(plain.Order(), first.Order());
+        Assert.NotEqual(plain, first);
+        Assert.Equal(first, File.ReadAllLines(Out("b.csv")));
+        Assert.NotEqual(first, File.ReadAllLines(Out("c.csv")));
+    }
+
+    [Theory]
+    [InlineData("--memory takes a size", "--memory", "10")]
+    [InlineData("--memory takes a size", "--memory", "0GiB")]
+    [InlineData("--memory takes a size", "--memory", "lots")]
+    [InlineData("--shuffle takes SEED", "--shuffle", "7/0")]
+    [InlineData("exclude each other", "--shuffle", "--shard", "0/2")]
+    [InlineData("--default takes column=value", "--default", "x")]
+    [InlineData("is no float32", "--default", "mean_radius=round")]
+    public void Nonsense_is_refused(string message, params string[] options)
+    {
+        Assert.SkipUnless(SharedFolder.IsPresent, SharedFolder.Absent);
+        var (code, errors) = Run(["predict", TableModel, "--input", WriteTable(3), .. options]);
+        Assert.Equal((int)ErrorStage.Usage, code);
+        Assert.Contains(message, errors, StringComparison.Ordinal);
     }
 
     private static void WriteDigits(string path)

@@ -86,17 +86,58 @@ public sealed class TuningAndReportTests
         var stage = run.AddStage("prefetch");
         run.Tune(buffer, stage, isBuffer: true, static () => 100);
         run.BeginWait();
-        for (var i = 0; i < 100; i++)
+        foreach (var expected in new[] { 4, 8, 8 })
         {
-            stage.CountElement();
+            await FillAndEmpty(buffer);
+            time.Advance(Period);
+            Assert.Equal(expected, buffer.Limit);
         }
+    }
 
+    [Fact]
+    public async Task ABufferThatIsNeverFullDoesNotGrow()
+    {
+        var buffer = new AdjustableGate(4);
+        await using var run = new PipelineRun(new() { Time = time, TuningPeriod = Period }, Token);
+        run.Tune(buffer, run.AddStage("prefetch"), isBuffer: true, static () => 100);
+        run.BeginWait();
+        await buffer.EnterAsync(Token);
+        time.Advance(Period);
         time.Advance(Period);
         Assert.Equal(4, buffer.Limit);
-        time.Advance(Period);
-        Assert.Equal(8, buffer.Limit);
-        time.Advance(Period);
-        Assert.Equal(8, buffer.Limit);
+    }
+
+    [Fact]
+    public async Task ParallelCallsStopAtTheMemoryBudget()
+    {
+        var calls = new AdjustableGate(1);
+        await using var run = new PipelineRun(new() { Time = time, TuningPeriod = Period, MemoryBudget = 250, MaxParallelCalls = 8 }, Token);
+        var stage = run.AddStage("decode");
+        run.Tune(calls, stage, isBuffer: false, static () => 100);
+        run.BeginWait();
+        for (var i = 0; i < 5; i++)
+        {
+            var since = stage.Now();
+            time.Advance(Period / 2);
+            stage.AddBusy(since);
+            time.Advance(Period / 2);
+        }
+
+        Assert.Equal(2, calls.Limit);
+    }
+
+    private static async Task FillAndEmpty(AdjustableGate buffer)
+    {
+        var limit = buffer.Limit;
+        for (var i = 0; i < limit; i++)
+        {
+            await buffer.EnterAsync(Token);
+        }
+
+        for (var i = 0; i < limit; i++)
+        {
+            buffer.Leave();
+        }
     }
 
     private long Work(long x, int milliseconds)

@@ -15,7 +15,7 @@ public class DiffExperimentTests
     [Fact]
     public void Every_mode_is_a_row_with_figures_and_differences()
     {
-        var report = Run("digits_cnn", new() { Modes = ModeName.Parse("onnx"), MaxTime = TimeInterval.FromSeconds(2) }, CancellationToken.None);
+        var report = Run("digits_cnn", new() { Modes = ModeName.Parse("onnx"), MaxTime = TimeInterval.FromSeconds(6) }, CancellationToken.None);
         var batch = Assert.Single(report.Batches);
         Assert.Equal(["onnx:eager", "onnx:graph", "onnx:compiled"], batch.Rows.Select(static r => r.Mode.ToString()));
         Assert.Equal("onnx:compiled", report.Baseline!.ToString());
@@ -27,7 +27,7 @@ public class DiffExperimentTests
     [Fact]
     public void A_model_that_no_mode_runs_is_a_table_of_reasons()
     {
-        var report = Run("py_function", new() { Modes = ModeName.Parse("onnx"), MaxTime = TimeInterval.FromSeconds(1) }, CancellationToken.None);
+        var report = Run("py_function", new() { Modes = ModeName.Parse("onnx"), MaxTime = TimeInterval.FromSeconds(6) }, CancellationToken.None);
         Assert.All(report.Batches.Single().Rows, static r => Assert.Contains("PyFunc", r.Reason, StringComparison.OrdinalIgnoreCase));
         Assert.Empty(cold);
     }
@@ -35,7 +35,7 @@ public class DiffExperimentTests
     [Fact]
     public void A_mode_whose_process_fails_is_not_run_here()
     {
-        var report = Run("affine", new() { Modes = ModeName.Parse("onnx"), MaxTime = TimeInterval.FromSeconds(1) }, CancellationToken.None, "onnx:graph");
+        var report = Run("affine", new() { Modes = ModeName.Parse("onnx"), MaxTime = TimeInterval.FromSeconds(6) }, CancellationToken.None, "onnx:graph");
         var row = report.Batches.Single().Rows.Single(static r => r.Mode.Mode == "graph");
         Assert.Equal("the process crashed", row.Reason);
         Assert.Null(row.Summary);
@@ -44,7 +44,7 @@ public class DiffExperimentTests
     [Fact]
     public void Batch_sizes_are_measured_one_by_one()
     {
-        var options = new DiffOptions { Modes = ModeName.Parse("onnx:graph,onnx:compiled"), BatchSizes = [1, 4], MaxTime = TimeInterval.FromSeconds(2) };
+        var options = new DiffOptions { Modes = ModeName.Parse("onnx:graph,onnx:compiled"), BatchSizes = [1, 4], MaxTime = TimeInterval.FromSeconds(6) };
         var report = Run("affine", options, CancellationToken.None);
         Assert.Equal([1, 4], report.Batches.Select(static b => b.Batch));
         Assert.Contains("[4]", report.Batches[1].Inputs, StringComparison.Ordinal);
@@ -69,7 +69,7 @@ public class DiffExperimentTests
     [Fact]
     public void A_baseline_that_cannot_run_is_an_error()
     {
-        var options = new DiffOptions { Modes = ModeName.Parse("onnx"), Baseline = ModeName.Parse("onnx:eager")[0], MaxTime = TimeInterval.FromSeconds(1) };
+        var options = new DiffOptions { Modes = ModeName.Parse("onnx"), Baseline = ModeName.Parse("onnx:eager")[0], MaxTime = TimeInterval.FromSeconds(6) };
         var error = Assert.Throws<TfRunnerException>(() => Run("affine", options, CancellationToken.None, "onnx:eager"));
         Assert.Contains("onnx:eager", error.Message, StringComparison.Ordinal);
     }

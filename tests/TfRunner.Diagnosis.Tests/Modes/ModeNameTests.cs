@@ -7,7 +7,7 @@ public class ModeNameTests
     [Theory]
     [InlineData("onnx:compiled", "onnx:compiled")]
     [InlineData("onnx", "onnx:eager onnx:graph onnx:compiled")]
-    [InlineData("compiled, eager", "onnx:eager onnx:compiled")]
+    [InlineData("compiled, eager", "tensorflow:eager tensorflow:xla onnx:eager onnx:compiled")]
     [InlineData("onnx:graph,onnx", "onnx:eager onnx:graph onnx:compiled")]
     public void Names_choose_modes_in_the_order_of_tables(string text, string modes) =>
         Assert.Equal(modes, string.Join(' ', ModeName.Parse(text)));

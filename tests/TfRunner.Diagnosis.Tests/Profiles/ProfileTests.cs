@@ -34,12 +34,24 @@ public class ProfileTests
     }
 
     [Fact]
+    public void Op_by_op_each_node_is_timed()
+    {
+        Assert.SkipUnless(SharedFolder.IsPresent, SharedFolder.Absent);
+        var source = new ModelSource(RecordedModel.Find("digits_cnn").SavedModelDirectory, new(), new EngineOptions { CacheDirectory = string.Empty }, null);
+        var (profile, _) = new ProfileExperiment(StopwatchClock.Instance, source, 3, 1, 1).Run(new("onnx", "eager"), CancellationToken.None);
+        Assert.Contains(profile.Types, static t => t.Name == "Conv" && t.Count >= 1);
+        Assert.All(profile.Ops, static o => Assert.Equal(1, o.Count));
+        Assert.InRange(profile.Ops.Sum(static o => o.Time), 1, profile.Span);
+    }
+
+    [Fact]
     public void A_mode_that_cannot_be_profiled_says_so()
     {
         Assert.SkipUnless(SharedFolder.IsPresent, SharedFolder.Absent);
-        var source = new ModelSource(RecordedModel.Find("affine").SavedModelDirectory, new(), new EngineOptions { CacheDirectory = string.Empty }, null);
-        var (profile, _) = new ProfileExperiment(StopwatchClock.Instance, source, 1, 1, 1).Run(new("onnx", "eager"), CancellationToken.None);
-        Assert.Contains("cannot be profiled", profile.Reason, StringComparison.Ordinal);
+        var engine = new EngineOptions { TensorFlowDirectory = SharedFolder.NativeLibraryDirectory };
+        var source = new ModelSource(RecordedModel.Find("affine").SavedModelDirectory, new(), engine, null);
+        var (profile, _) = new ProfileExperiment(StopwatchClock.Instance, source, 1, 1, 1).Run(new("tensorflow", "function"), CancellationToken.None);
+        Assert.Contains("does not tell the times", profile.Reason, StringComparison.Ordinal);
     }
 
     // Op a runs once, op b twice as long in two runs.

@@ -45,7 +45,6 @@ public sealed class LibrarySearchTests
     [InlineData("TF_LoadLibrary", true)]
     [InlineData("TFE_OpSetCancellationManager", true)]
     [InlineData("TFE_NewContext", false)]
-    [InlineData("TF_GetAllOpList", false)]
     public void A_missing_optional_symbol_turns_off_what_needs_it_and_nothing_else(string symbol, bool eagerWorks)
     {
         var result = Search(new DescribedLibraries("2.21.0", symbol));

@@ -6,27 +6,41 @@ using Apache.Arrow.Types;
 namespace TfRunner.Data.Formats.Arrow;
 
 /// <summary>Writes outputs as an Arrow file (Feather version 2): one value a row as a column of its type, more as a fixed-size list.</summary>
-internal sealed class ArrowRowSink(AtomicFile file, IReadOnlyList<string> names) : IRowSink
+internal sealed class ArrowRowSink : IRowSink
 {
+    private readonly AtomicFile file;
+    private readonly IReadOnlyList<string> names;
+    private readonly RowGroups groups;
     private ArrowFileWriter? writer;
     private Schema? schema;
-    private long[][] rowShapes = [];
+    private long[][]? rowShapes;
+
+    public ArrowRowSink(AtomicFile file, IReadOnlyList<string> names)
+    {
+        (this.file, this.names) = (file, names);
+        groups = new(WriteGroup);
+    }
 
     public void Write(IReadOnlyList<TensorValue> outputs)
     {
-        if (writer is null)
-        {
-            rowShapes = [.. outputs.Select(static o => o.Dimensions[1..].ToArray())];
-            schema = new([.. outputs.Select((o, i) => new Field(names[i], TypeOf(o), nullable: false))], null);
-            writer = new(file.Stream, schema, leaveOpen: true);
-        }
-
+        rowShapes ??= [.. outputs.Select(static o => o.Dimensions[1..].ToArray())];
         for (var i = 0; i < outputs.Count; i++)
         {
             if (!outputs[i].Dimensions[1..].SequenceEqual(rowShapes[i]))
             {
                 throw TfRunnerException.ForData(ErrorCode.InvalidArgument, $"output '{names[i]}' has rows of different shapes", "write .jsonl");
             }
+        }
+
+        groups.Add(outputs);
+    }
+
+    private void WriteGroup(TensorValue[] outputs)
+    {
+        if (writer is null)
+        {
+            schema = new([.. outputs.Select((o, i) => new Field(names[i], TypeOf(o), nullable: false))], null);
+            writer = new(file.Stream, schema, leaveOpen: true);
         }
 
         var rows = (int)outputs[0].Dimensions[0];
@@ -36,13 +50,18 @@ internal sealed class ArrowRowSink(AtomicFile file, IReadOnlyList<string> names)
 
     public void Complete()
     {
+        groups.Flush();
         writer ??= new(file.Stream, new Schema([.. names.Select(static n => new Field(n, FloatType.Default, false))], null), leaveOpen: true);
         writer.WriteEnd();
         writer.Dispose();
         file.Complete();
     }
 
-    public void Dispose() => file.Dispose();
+    public void Dispose()
+    {
+        groups.Dispose();
+        file.Dispose();
+    }
 
     private static IArrowType TypeOf(TensorValue tensor)
     {

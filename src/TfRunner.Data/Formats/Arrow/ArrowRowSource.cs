@@ -14,9 +14,11 @@ public sealed class ArrowRowSource : BlockRowSource
     private readonly IReadOnlyList<TensorSpec> inputs;
     private readonly int[] columns;
     private readonly PictureReading pictures;
+    private readonly ColumnDefaults defaults;
 
-    private ArrowRowSource(ArrowStreamReader reader, string path, IReadOnlyList<TensorSpec> inputs, PictureReading pictures)
+    private ArrowRowSource(ArrowStreamReader reader, string path, IReadOnlyList<TensorSpec> inputs, PictureReading pictures, ColumnDefaults defaults)
     {
+        this.defaults = defaults;
         (this.reader, this.path, this.inputs, this.pictures) = (reader, path, inputs, pictures);
         var schema = Guard(() => reader is ArrowFileReader file ? SchemaOf(file) : reader.GetSchema().AsTask().GetAwaiter().GetResult());
         columns = [.. inputs.Select(i => Find(schema, i))];
@@ -29,15 +31,16 @@ public sealed class ArrowRowSource : BlockRowSource
     /// <param name="inputs">The inputs to read, by name.</param>
     /// <param name="isStream">Whether it is the streaming format (<c>.arrows</c>) rather than the file format.</param>
     /// <param name="pictures">How columns of encoded pictures are decoded.</param>
+    /// <param name="defaults">What stands in for missing columns and values.</param>
     /// <returns>The source.</returns>
     /// <exception cref="TfRunnerException">NotFound when an input has no column; InvalidArgument when it has the wrong type; DataLoss for damaged files.</exception>
-    public static ArrowRowSource Open(Stream stream, string path, IReadOnlyList<TensorSpec> inputs, bool isStream = false, PictureReading? pictures = null)
+    public static ArrowRowSource Open(Stream stream, string path, IReadOnlyList<TensorSpec> inputs, bool isStream = false, PictureReading? pictures = null, ColumnDefaults? defaults = null)
     {
         ArrowStreamReader? reader = null;
         try
         {
             reader = isStream ? new ArrowStreamReader(stream, new CompressionCodecFactory()) : new ArrowFileReader(stream, new CompressionCodecFactory());
-            return new(reader, path, inputs, pictures ?? new());
+            return new(reader, path, inputs, pictures ?? new(), defaults ?? ColumnDefaults.None);
         }
         catch
         {
@@ -56,7 +59,7 @@ public sealed class ArrowRowSource : BlockRowSource
             {
                 if (batch.Length > 0)
                 {
-                    return [.. inputs.Select((input, i) => Guard(() => Convert(batch.Column(columns[i]), input, batch.Length)))];
+                    return [.. inputs.Select((input, i) => columns[i] < 0 ? defaults.Rows(input, batch.Length)! : Guard(() => Filled(batch.Column(columns[i]), input, batch.Length)))];
                 }
             }
         }
@@ -68,7 +71,7 @@ public sealed class ArrowRowSource : BlockRowSource
     protected override void Close() => reader.Dispose();
 
     // The file reader learns its schema with the first batch.
-    private static Schema SchemaOf(ArrowFileReader file)
+    internal static Schema SchemaOf(ArrowFileReader file)
     {
         _ = file.RecordBatchCountAsync().AsTask().GetAwaiter().GetResult();
         return file.Schema;
@@ -89,6 +92,13 @@ public sealed class ArrowRowSource : BlockRowSource
     private int Find(Schema schema, TensorSpec input)
     {
         var index = schema.GetFieldIndex(input.Name);
+        defaults.One(input)?.Dispose();
+        if (index < 0 && defaults.Rows(input, 1) is { } standIn)
+        {
+            standIn.Dispose();
+            return -1;
+        }
+
         if (index < 0)
         {
             throw TfRunnerException.ForData(ErrorCode.NotFound, $"{path} has no column '{input.Name}' (input {input})", $"its columns are: {string.Join(", ", schema.FieldsList.Select(static f => f.Name).Take(20))}");
@@ -110,11 +120,31 @@ public sealed class ArrowRowSource : BlockRowSource
 
     private string Column(TensorSpec input) => $"{path}, column '{input.Name}'";
 
-    private TensorValue Convert(IArrowArray array, TensorSpec input, int rows)
+    private TensorValue Filled(IArrowArray array, TensorSpec input, int rows)
     {
-        if (array.NullCount > 0)
+        using var standIn = array.NullCount > 0 && array is not (ListArray or FixedSizeListArray) ? defaults.One(input) : null;
+        if (standIn is null)
         {
-            throw TfRunnerException.ForData(ErrorCode.InvalidArgument, $"{Column(input)} has missing values", "fill them first");
+            return Convert(array, input, rows);
+        }
+
+        var column = Convert(array, input, rows, mayLack: true);
+        for (var i = 0; i < rows; i++)
+        {
+            if (array.IsNull(i))
+            {
+                ColumnDefaults.Fill(column.Reshape(column.Length), standIn, i, 1);
+            }
+        }
+
+        return column;
+    }
+
+    private TensorValue Convert(IArrowArray array, TensorSpec input, int rows, bool mayLack = false)
+    {
+        if (array.NullCount > 0 && !mayLack)
+        {
+            throw TfRunnerException.ForData(ErrorCode.InvalidArgument, $"{Column(input)} has missing values", "fill them, or give a value with --default");
         }
 
         switch (array)
@@ -144,8 +174,8 @@ public sealed class ArrowRowSource : BlockRowSource
             case UInt16Array a: return ColumnTensor.Of(input, a.Values, rows, Column(input));
             case UInt32Array a: return ColumnTensor.Of(input, a.Values, rows, Column(input));
             case UInt64Array a: return ColumnTensor.Of(input, a.Values, rows, Column(input));
-            case BooleanArray a: return ColumnTensor.Of<byte>(input, Enumerable.Range(0, a.Length).Select(i => a.GetValue(i)!.Value ? (byte)1 : (byte)0).ToArray(), rows, Column(input));
-            case StringArray a: return ColumnTensor.Of(input, Enumerable.Range(0, a.Length).Select(i => Encoding.UTF8.GetBytes(a.GetString(i))).ToArray(), rows, Column(input), pictures);
+            case BooleanArray a: return ColumnTensor.Of<byte>(input, Enumerable.Range(0, a.Length).Select(i => a.GetValue(i) ?? false ? (byte)1 : (byte)0).ToArray(), rows, Column(input));
+            case StringArray a: return ColumnTensor.Of(input, Enumerable.Range(0, a.Length).Select(i => Encoding.UTF8.GetBytes(a.GetString(i) ?? string.Empty)).ToArray(), rows, Column(input), pictures);
             case BinaryArray a: return ColumnTensor.Of(input, Enumerable.Range(0, a.Length).Select(i => a.GetBytes(i).ToArray()).ToArray(), rows, Column(input), pictures);
             default:
                 throw TfRunnerException.ForData(ErrorCode.Unimplemented, $"{Column(input)} holds {array.Data.DataType.Name}, which is not read");

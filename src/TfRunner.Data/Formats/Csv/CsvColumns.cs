@@ -12,9 +12,10 @@ internal sealed record CsvColumns(TensorSpec Input, long[] RowShape, int[] Colum
     /// <param name="input">The input.</param>
     /// <param name="header">The column names in order.</param>
     /// <param name="path">The file to name in errors.</param>
-    /// <returns>The columns.</returns>
+    /// <param name="defaults">What stands in for columns that are not there.</param>
+    /// <returns>The columns; none where a default stands in for all of them.</returns>
     /// <exception cref="TfRunnerException">NotFound when a column is missing; InvalidArgument when the input cannot come from columns.</exception>
-    public static CsvColumns Match(TensorSpec input, IReadOnlyList<string> header, string path)
+    public static CsvColumns Match(TensorSpec input, IReadOnlyList<string> header, string path, ColumnDefaults defaults)
     {
         var single = IndexOf(header, input.Name);
         if (single >= 0)
@@ -26,6 +27,14 @@ internal sealed record CsvColumns(TensorSpec Input, long[] RowShape, int[] Colum
         for (var k = 0; IndexOf(header, string.Create(CultureInfo.InvariantCulture, $"{input.Name}[{k}]")) is >= 0 and var column; k++)
         {
             numbered.Add(column);
+        }
+
+        if (numbered.Count == 0 && defaults.Rows(input, 1) is { } standIn)
+        {
+            using (standIn)
+            {
+                return new(input, standIn.Dimensions[1..].ToArray(), []);
+            }
         }
 
         return numbered.Count > 0

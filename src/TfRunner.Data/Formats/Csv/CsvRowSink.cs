@@ -32,20 +32,31 @@ internal sealed class CsvRowSink(Stream stream, IReadOnlyList<string> names, Act
             }
         }
 
+        Span<char> number = stackalloc char[32];
         for (var row = 0; row < outputs[0].Dimensions[0]; row++)
         {
             line.Clear();
+            var isFirst = true;
             foreach (var output in outputs)
             {
                 var width = (int)(output.Length / output.Dimensions[0]);
-                for (var k = 0; k < width; k++)
+                for (var k = row * width; k < (row + 1) * width; k++)
                 {
-                    line.Append(line.Length == 0 && ReferenceEquals(output, outputs[0]) && k == 0 ? string.Empty : ",");
-                    AppendQuoted(ElementText.Format(output, (row * width) + k));
+                    line.Append(isFirst ? string.Empty : ",");
+                    isFirst = false;
+                    if (output.DType == DType.Float32 && float.IsFinite(output.AsSpan<float>()[k]) && output.AsSpan<float>()[k].TryFormat(number, out var length, default, CultureInfo.InvariantCulture))
+                    {
+                        line.Append(number[..length]);
+                    }
+                    else
+                    {
+                        AppendQuoted(ElementText.Format(output, k));
+                    }
                 }
             }
 
-            writer.WriteLine(line);
+            writer.Write(line);
+            writer.Write('\n');
         }
     }
 

@@ -1,27 +1,32 @@
-using System.Text;
-using Sylvan.Data.Csv;
+using System.Buffers;
+using TfRunner.Data.Pipeline;
 
 namespace TfRunner.Data.Formats.Csv;
 
-/// <summary>Rows of a CSV file with a header, quoted as RFC 4180 says, read in flat memory.</summary>
-public sealed class CsvRowSource : IRowSource, ISkippingSource
+/// <summary>
+/// Rows of a CSV file with a header, quoted as RFC 4180 says, in flat memory. Blocks of records are parsed side by side, ahead
+/// of the reading and in the order of the file. A record that cannot be read costs that record only.
+/// </summary>
+public sealed class CsvRowSource : IRowSource, ISkippingSource, IReportingSource
 {
-    private readonly CsvDataReader reader;
-    private readonly string path;
-    private readonly List<CsvColumns> columns;
-    private readonly int columnCount;
-    private long row;
-    private TfRunnerException? failure;
+    private static readonly byte[] Delimiters = [(byte)',', (byte)';', (byte)'\t', (byte)'|'];
 
-    private CsvRowSource(CsvDataReader reader, string path, IReadOnlyList<TensorSpec> inputs)
+    private readonly CsvBlockReader reader;
+    private readonly CsvParser parser;
+    private readonly IReadOnlyList<TensorSpec> inputs;
+    private readonly int parallelCalls;
+    private readonly PipelineOptions options;
+    private RunningDataset<CsvBlock>? run;
+    private IAsyncEnumerator<CsvBlock>? blocks;
+    private CsvBlock? block;
+    private int at;
+    private int failuresSeen;
+    private long record;
+
+    private CsvRowSource(CsvBlockReader reader, CsvParser parser, IReadOnlyList<TensorSpec> inputs, int parallelCalls, PipelineOptions options)
     {
-        this.reader = reader;
-        this.path = path;
-        columnCount = reader.FieldCount;
-        var header = Enumerable.Range(0, columnCount).Select(reader.GetName).ToList();
-        columns = [.. inputs.Select(i => CsvColumns.Match(i, header, path))];
-        var used = columns.SelectMany(static c => c.Columns).ToHashSet();
-        IgnoredColumns = [.. header.Where((_, i) => !used.Contains(i))];
+        (this.reader, this.parser, this.inputs, this.parallelCalls, this.options) = (reader, parser, inputs, parallelCalls, options);
+        IgnoredColumns = parser.Ignored;
     }
 
     /// <inheritdoc/>
@@ -33,39 +38,50 @@ public sealed class CsvRowSource : IRowSource, ISkippingSource
     /// <inheritdoc/>
     public bool CanGoOn { get; private set; } = true;
 
+    /// <inheritdoc/>
+    public PipelineReport? Report => run?.Report();
+
     /// <summary>Opens CSV text.</summary>
-    /// <param name="stream">UTF-8 text; disposed with the source.</param>
+    /// <param name="stream">UTF-8 text, or UTF-16 with a byte order mark; disposed with the source.</param>
     /// <param name="path">The file to name in errors.</param>
     /// <param name="inputs">The inputs to read, by name.</param>
-    /// <param name="delimiter">What separates columns; null finds out.</param>
+    /// <param name="delimiter">What separates columns; null finds out from the header: comma, semicolon, tab or bar.</param>
+    /// <param name="defaults">What stands in for missing columns and empty fields.</param>
+    /// <param name="parallelCalls">Blocks parsed at once, at least 1, or <see cref="Dataset.Auto"/>.</param>
+    /// <param name="options">How blocks are read ahead.</param>
     /// <returns>The source.</returns>
     /// <exception cref="TfRunnerException">NotFound when an input has no column; DataLoss when there is no header.</exception>
-    public static CsvRowSource Open(Stream stream, string path, IReadOnlyList<TensorSpec> inputs, char? delimiter = null)
+    public static CsvRowSource Open(
+        Stream stream,
+        string path,
+        IReadOnlyList<TensorSpec> inputs,
+        char? delimiter = null,
+        ColumnDefaults? defaults = null,
+        int parallelCalls = Dataset.Auto,
+        PipelineOptions? options = null)
     {
-        var text = new StreamReader(stream, new UTF8Encoding(false, throwOnInvalidBytes: false), detectEncodingFromByteOrderMarks: true, 1 << 16);
-        CsvDataReader? reader = null;
+        CsvBlockReader? reader = null;
         try
         {
-            reader = CsvDataReader.Create(text, new CsvDataReaderOptions
+            reader = new(stream, path);
+            var first = reader.Next() ?? throw TfRunnerException.ForData(ErrorCode.DataLoss, $"{path} is empty: it needs a header line with the names of the inputs");
+            var separator = delimiter is { } given ? (byte)given : Guess(first);
+            reader.Delimiter = separator;
+            var end = CsvRecord.End(first, separator, out _);
+            var header = CsvParser.Header(first.AsSpan(0, end), separator);
+            reader.PutBack(first.AsSpan(end));
+            ArrayPool<byte>.Shared.Return(first.Array!);
+            return new(reader, new(path, header, separator, inputs, defaults ?? ColumnDefaults.None), inputs, parallelCalls, options ?? new());
+        }
+        catch
+        {
+            if (reader is null)
             {
-                HasHeaders = true,
-                Delimiter = delimiter,
-                BufferSize = 1 << 16,
-                MaxBufferSize = 1 << 26,
-                OwnsReader = true,
-            });
-            if (reader.FieldCount == 0)
-            {
-                throw TfRunnerException.ForData(ErrorCode.DataLoss, $"{path} is empty: it needs a header line with the names of the inputs");
+                stream?.Dispose();
             }
 
-            return new(reader, path, inputs);
-        }
-        catch (Exception e)
-        {
             reader?.Dispose();
-            text.Dispose();
-            throw e is CsvFormatException ? Malformed(path, 0, e) : e;
+            throw;
         }
     }
 
@@ -73,99 +89,135 @@ public sealed class CsvRowSource : IRowSource, ISkippingSource
     public TensorValue[]? Read(int maxRows)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(maxRows, 1);
-        if (failure is { } before)
+        TensorValue[]? chunk = null;
+        var rows = 0;
+        while (rows < maxRows && Fetch())
         {
-            failure = null;
-            throw before;
-        }
-
-        var chunk = columns.ConvertAll(c => TensorValue.Zeros(c.Input.DType, [maxRows, .. c.RowShape]));
-        try
-        {
-            var rows = 0;
-            try
+            var good = GoodRows();
+            if (good == 0)
             {
-                while (rows < maxRows && Next())
+                if (rows > 0)
                 {
-                    for (var i = 0; i < chunk.Count; i++)
-                    {
-                        Fill(columns[i], chunk[i], rows);
-                    }
-
-                    rows++;
+                    // The rows before the bad one count; the error comes in its place.
+                    break;
                 }
-            }
-            catch (TfRunnerException e) when (rows > 0)
-            {
-                // The rows before the bad one count; the error comes in its place.
-                failure = e;
+
+                record++;
+                throw block!.Failures[failuresSeen++].Error(record);
             }
 
-            return rows == 0 ? null : [.. chunk.Select(t => TensorRows.Take(t, 0, rows))];
+            var take = Math.Min(maxRows - rows, good);
+            chunk ??= [.. block!.Columns.Select(c => TensorValue.Allocate(c.DType, [maxRows, .. c.Dimensions[1..]]))];
+            for (var i = 0; i < chunk.Length; i++)
+            {
+                chunk[i].CopyRows(block!.Columns[i], at, rows, take);
+            }
+
+            rows += take;
+            at += take;
+            record += take;
         }
-        finally
+
+        if (chunk is null || rows == maxRows)
         {
-            chunk.ForEach(static t => t.Dispose());
+            return chunk;
         }
+
+        TensorValue[] shorter = [.. chunk.Select(t => TensorRows.Take(t, 0, rows))];
+        Array.ForEach(chunk, static t => t.Dispose());
+        return shorter;
     }
 
+    /// <summary>Passes over rows; ones that cannot be read count too.</summary>
     /// <inheritdoc/>
     public void Skip(long rows)
     {
-        while (rows-- > 0 && Next())
+        while (rows > 0 && Fetch())
         {
+            var good = GoodRows();
+            var take = good == 0 ? 1 : (int)Math.Min(rows, good);
+            failuresSeen += good == 0 ? 1 : 0;
+            at += good == 0 ? 0 : take;
+            record += take;
+            rows -= take;
         }
     }
 
     /// <inheritdoc/>
-    public void Dispose() => reader.Dispose();
-
-    private static TfRunnerException Malformed(string path, long row, Exception e) =>
-        TfRunnerException.ForData(ErrorCode.InvalidArgument, $"{path}, row {row + 1}: not CSV as RFC 4180 has it: {e.Message}", null, e);
-
-    private bool Next()
+    public void Dispose()
     {
-        try
-        {
-            // An empty line is no row of a table with several columns.
-            do
-            {
-                if (!reader.Read())
-                {
-                    return false;
-                }
-            }
-            while (reader.RowFieldCount <= 1 && columnCount > 1 && reader.GetFieldSpan(0).IsEmpty);
-        }
-        catch (Exception e) when (e is CsvFormatException or CsvRecordTooLargeException)
-        {
-            // Where the next row starts is not known any more.
-            CanGoOn = false;
-            throw Malformed(path, row, e);
-        }
-
-        row++;
-        return reader.RowFieldCount == columnCount
-            ? true
-            : throw TfRunnerException.ForData(
-                ErrorCode.InvalidArgument,
-                $"{path}, row {row}: {reader.RowFieldCount} columns where the header has {columnCount}",
-                "a value with a comma needs quotes");
+        blocks?.DisposeAsync().AsTask().GetAwaiter().GetResult();
+        run?.DisposeAsync().AsTask().GetAwaiter().GetResult();
+        Drop();
+        reader.Dispose();
     }
 
-    private void Fill(CsvColumns source, TensorValue target, int rowInChunk)
+    private static byte Guess(ReadOnlySpan<byte> text)
     {
-        var width = source.Columns.Length;
-        for (var k = 0; k < width; k++)
+        var best = Delimiters[0];
+        var most = 0;
+        foreach (var candidate in Delimiters)
         {
-            var text = reader.GetFieldSpan(source.Columns[k]);
-            if (!ElementText.TryParse(text, target, (rowInChunk * width) + k))
+            var end = CsvRecord.End(text, candidate, out _);
+            var count = CsvParser.Header(text[..end], candidate).Length;
+            if (count > Math.Max(most, 1))
             {
-                throw TfRunnerException.ForData(
-                    ErrorCode.InvalidArgument,
-                    $"{path}, row {row}, column '{reader.GetName(source.Columns[k])}': '{text}' is no {source.Input.DType.Name()}",
-                    text.IsEmpty ? "a missing value has no number; fill it first" : null);
+                (best, most) = (candidate, count);
             }
         }
+
+        return best;
+    }
+
+    /// <summary>Rows of the block before its next failure or end.</summary>
+    private int GoodRows() => (failuresSeen < block!.Failures.Count ? block.Failures[failuresSeen].After : block.Rows) - at;
+
+    private bool Fetch()
+    {
+        if (run is null)
+        {
+            run = Dataset.From(Blocks(), "read").Map(parser.Parse, parallelCalls, name: "parse").Start(options);
+            blocks = run.GetAsyncEnumerator();
+        }
+
+        while (block is null || (at >= block.Rows && failuresSeen >= block.Failures.Count))
+        {
+            Drop();
+            (at, failuresSeen) = (0, 0);
+            bool more;
+            try
+            {
+                more = blocks!.MoveNextAsync().AsTask().GetAwaiter().GetResult();
+            }
+            catch (TfRunnerException)
+            {
+                // Where the next record starts is not known any more.
+                CanGoOn = false;
+                throw;
+            }
+
+            if (!more)
+            {
+                return false;
+            }
+
+            block = blocks.Current;
+        }
+
+        return true;
+    }
+
+    private IEnumerable<ArraySegment<byte>> Blocks()
+    {
+        while (reader.Next() is { } bytes)
+        {
+            yield return bytes;
+        }
+    }
+
+    private void Drop()
+    {
+        Array.ForEach(block?.Columns ?? [], static t => t.Dispose());
+        block = null;
     }
 }

@@ -9,6 +9,7 @@ public sealed class JsonLinesRowSource : IRowSource, ISkippingSource
     private readonly StreamReader reader;
     private readonly string path;
     private readonly IReadOnlyList<TensorSpec> inputs;
+    private readonly ColumnDefaults defaults;
     private readonly List<string> ignored = [];
     private long line;
     private TfRunnerException? failure;
@@ -17,8 +18,17 @@ public sealed class JsonLinesRowSource : IRowSource, ISkippingSource
     /// <param name="stream">UTF-8 text; disposed with the source.</param>
     /// <param name="path">The file to name in errors.</param>
     /// <param name="inputs">The inputs to read, by name.</param>
-    public JsonLinesRowSource(Stream stream, string path, IReadOnlyList<TensorSpec> inputs)
+    /// <param name="defaults">What stands in for missing keys and nulls.</param>
+    public JsonLinesRowSource(Stream stream, string path, IReadOnlyList<TensorSpec> inputs, ColumnDefaults? defaults = null)
     {
+        ArgumentNullException.ThrowIfNull(inputs);
+        this.defaults = defaults ?? ColumnDefaults.None;
+        foreach (var input in inputs)
+        {
+            // A default that is no value is told before the first row.
+            this.defaults.One(input)?.Dispose();
+        }
+
         reader = new(stream, new UTF8Encoding(false), detectEncodingFromByteOrderMarks: true, 1 << 16);
         this.path = path;
         this.inputs = inputs;
@@ -124,6 +134,13 @@ public sealed class JsonLinesRowSource : IRowSource, ISkippingSource
 
             for (var i = 0; i < inputs.Count; i++)
             {
+                if ((!root.TryGetProperty(inputs[i].Name, out var given) || given.ValueKind == JsonValueKind.Null)
+                    && defaults.Rows(inputs[i], 1) is { } standIn)
+                {
+                    rows[i].Add(standIn.Reshape(standIn.Dimensions[1..]));
+                    continue;
+                }
+
                 rows[i].Add(root.TryGetProperty(inputs[i].Name, out var value)
                     ? KeptColumn.Is(inputs[i]) && value.ValueKind != JsonValueKind.String
                         ? TensorValue.FromStrings([Encoding.UTF8.GetBytes(value.GetRawText())])

@@ -1,9 +1,10 @@
 namespace TfRunner.Data.Formats.Numpy;
 
-/// <summary>Rows of arrays that are in memory: inputs whose first dimension is the batch are cut, others come whole each time.</summary>
+/// <summary>Rows of arrays, in memory or mapped from their files: inputs whose first dimension is the batch are cut, others come whole each time.</summary>
 public sealed class ArrayRowSource : IRowSource
 {
-    private readonly TensorValue[] arrays;
+    private readonly IReadOnlyList<TensorSpec> inputs;
+    private readonly StoredArray[] arrays;
     private readonly bool[] isCut;
     private readonly IDisposable? owner;
     private long row;
@@ -15,17 +16,28 @@ public sealed class ArrayRowSource : IRowSource
     /// <param name="owner">Disposed with the source; may be null.</param>
     /// <exception cref="TfRunnerException">InvalidArgument when the arrays have different numbers of rows.</exception>
     public ArrayRowSource(IReadOnlyList<TensorSpec> inputs, TensorValue[] arrays, IReadOnlyList<string> ignored, IDisposable? owner = null)
+        : this(inputs, Held(arrays), ignored, owner)
+    {
+    }
+
+    /// <summary>Makes rows of stored arrays, each fitted to its input as it is cut.</summary>
+    /// <param name="inputs">The inputs.</param>
+    /// <param name="arrays">One array per input; disposed with the source.</param>
+    /// <param name="ignored">Keys that no input takes.</param>
+    /// <param name="owner">Disposed with the source; may be null.</param>
+    /// <exception cref="TfRunnerException">InvalidArgument when the arrays have different numbers of rows.</exception>
+    internal ArrayRowSource(IReadOnlyList<TensorSpec> inputs, StoredArray[] arrays, IReadOnlyList<string> ignored, IDisposable? owner = null)
     {
         ArgumentNullException.ThrowIfNull(inputs);
-        ArgumentNullException.ThrowIfNull(arrays);
+        this.inputs = inputs;
         this.arrays = arrays;
         this.owner = owner;
         IgnoredColumns = ignored;
-        isCut = [.. inputs.Select((s, i) => arrays[i].Rank > 0 && (!s.Shape.IsRankKnown || (s.Shape.Rank > 0 && s.Shape[0] != arrays[i].Dimensions[0])))];
+        isCut = [.. inputs.Select((s, i) => arrays[i].Dimensions.Count > 0 && (!s.Shape.IsRankKnown || (s.Shape.Rank > 0 && s.Shape[0] != arrays[i].Dimensions[0])))];
         if (!isCut.Contains(true))
         {
             // Every first dimension is fixed and right: one call takes them whole.
-            isCut = [.. arrays.Select(static a => a.Rank > 0)];
+            isCut = [.. arrays.Select(static a => a.Dimensions.Count > 0)];
         }
 
         var counts = arrays.Where((_, i) => isCut[i]).Select(static a => a.Dimensions[0]).Distinct().ToList();
@@ -55,7 +67,7 @@ public sealed class ArrayRowSource : IRowSource
             return null;
         }
 
-        var chunk = arrays.Select((a, i) => isCut[i] ? TensorRows.Take(a, row, rows) : a.Reshape(a.Dimensions)).ToArray();
+        var chunk = arrays.Select((a, i) => ArrayDType.Fit(isCut[i] ? a.Rows(row, rows) : a.Whole(), inputs[i].DType)).ToArray();
         row += rows;
         return chunk;
     }
@@ -72,5 +84,11 @@ public sealed class ArrayRowSource : IRowSource
         }
 
         owner?.Dispose();
+    }
+
+    private static StoredArray[] Held(TensorValue[] arrays)
+    {
+        ArgumentNullException.ThrowIfNull(arrays);
+        return [.. arrays.Select(static a => new HeldArray(a))];
     }
 }

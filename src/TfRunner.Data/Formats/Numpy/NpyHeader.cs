@@ -42,9 +42,10 @@ internal sealed record NpyHeader(char Kind, int ItemSize, bool BigEndian, bool F
     /// <summary>Reads a header and leaves the stream at the first element.</summary>
     /// <param name="stream">The array's bytes from their start.</param>
     /// <param name="source">The file (and key) to name in errors.</param>
+    /// <param name="copy">Receives the bytes that were read; may be null.</param>
     /// <returns>The header.</returns>
     /// <exception cref="TfRunnerException">DataLoss for damaged headers; Unimplemented for dtypes that are not read.</exception>
-    public static NpyHeader Read(Stream stream, string source)
+    public static NpyHeader Read(Stream stream, string source, Stream? copy = null)
     {
         Span<byte> start = stackalloc byte[8];
         ReadExactly(stream, start, source);
@@ -64,6 +65,7 @@ internal sealed record NpyHeader(char Kind, int ItemSize, bool BigEndian, bool F
 
         var text = new byte[length];
         ReadExactly(stream, text, source);
+        copy?.Write([.. start, .. start[6] == 1 ? lengthBytes[..2] : lengthBytes, .. text]);
         return Parse(Encoding.UTF8.GetString(text), source);
     }
 

@@ -15,7 +15,36 @@ public static class NpyReader
     public static TensorValue Read(Stream stream, string source, long? availableBytes = null)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        var header = NpyHeader.Read(stream, source);
+        return Read(stream, NpyHeader.Read(stream, source), source, availableBytes);
+    }
+
+    /// <summary>Opens an array of which rows are wanted, or the whole without reading it.</summary>
+    /// <param name="path">The file.</param>
+    /// <returns>The array; the caller disposes it.</returns>
+    /// <exception cref="TfRunnerException">NotFound when there is no such file; DataLoss for damaged arrays; Unimplemented for dtypes that are not read.</exception>
+    internal static StoredArray Open(string path)
+    {
+        try
+        {
+            // No buffer: the mapping begins where reading the header ended.
+            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
+            var header = NpyHeader.Read(file, path);
+            long? available = file.CanSeek ? file.Length - file.Position : null;
+            return (available is { } bytes ? MappedArray.TryOpen(file, header, bytes, path) : null)
+                ?? (StoredArray)new HeldArray(Read(file, header, path, available));
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw TfRunnerException.ForData(ErrorCode.NotFound, $"there is no file {path}", null, e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw TfRunnerException.ForData(ErrorCode.PermissionDenied, $"{path} cannot be read: {e.Message}", null, e);
+        }
+    }
+
+    internal static TensorValue Read(Stream stream, NpyHeader header, string source, long? availableBytes)
+    {
         CheckSize(header, source, availableBytes);
         if (header.DType == DType.String)
         {
@@ -40,7 +69,7 @@ public static class NpyReader
         }
     }
 
-    private static void CheckSize(NpyHeader header, string source, long? availableBytes)
+    internal static void CheckSize(NpyHeader header, string source, long? availableBytes)
     {
         var bytes = (Int128)header.ItemSize;
         foreach (var d in header.Dimensions)

@@ -5,20 +5,24 @@ using Parquet.Schema;
 namespace TfRunner.Data.Formats.Parquet;
 
 /// <summary>Writes outputs as Parquet (zstd): one value a row as a column of its type, more as a list; strings as UTF-8, or as binary where the first ones are none.</summary>
-internal sealed class ParquetRowSink(AtomicFile file, IReadOnlyList<string> names) : IRowSink
+internal sealed class ParquetRowSink : IRowSink
 {
-    // Rows held before they are written as one row group.
-    private const long GroupRows = 1 << 16;
-
-    private readonly List<TensorValue[]> held = [];
-    private long heldRows;
+    private readonly AtomicFile file;
+    private readonly IReadOnlyList<string> names;
+    private readonly RowGroups groups;
     private ParquetWriter? writer;
     private DataField[] fields = [];
-    private long[][] rowShapes = [];
+    private long[][]? rowShapes;
+
+    public ParquetRowSink(AtomicFile file, IReadOnlyList<string> names)
+    {
+        (this.file, this.names) = (file, names);
+        groups = new(WriteGroup);
+    }
 
     public void Write(IReadOnlyList<TensorValue> outputs)
     {
-        rowShapes = rowShapes.Length > 0 ? rowShapes : [.. outputs.Select(static o => o.Dimensions[1..].ToArray())];
+        rowShapes ??= [.. outputs.Select(static o => o.Dimensions[1..].ToArray())];
         for (var i = 0; i < outputs.Count; i++)
         {
             if (!outputs[i].Dimensions[1..].SequenceEqual(rowShapes[i]))
@@ -27,17 +31,12 @@ internal sealed class ParquetRowSink(AtomicFile file, IReadOnlyList<string> name
             }
         }
 
-        held.Add([.. outputs.Select(static o => o.Clone())]);
-        heldRows += outputs[0].Dimensions[0];
-        if (heldRows >= GroupRows)
-        {
-            Flush();
-        }
+        groups.Add(outputs);
     }
 
     public void Complete()
     {
-        Flush();
+        groups.Flush();
         writer?.DisposeAsync().AsTask().GetAwaiter().GetResult();
         writer = null;
         file.Complete();
@@ -45,42 +44,29 @@ internal sealed class ParquetRowSink(AtomicFile file, IReadOnlyList<string> name
 
     public void Dispose()
     {
-        held.ForEach(static h => Array.ForEach(h, static t => t.Dispose()));
+        groups.Dispose();
         file.Dispose();
     }
 
-    private void Flush()
+    private void WriteGroup(TensorValue[] columns)
     {
-        if (held.Count == 0)
+        writer ??= Open(columns);
+        using var group = writer.CreateRowGroup();
+        for (var i = 0; i < names.Count; i++)
         {
-            return;
+            WriteColumn(group, fields[i], columns[i]);
         }
 
-        writer ??= Open();
-        using (var group = writer.CreateRowGroup())
-        {
-            for (var i = 0; i < names.Count; i++)
-            {
-                using var column = TensorRows.Concatenate(held.ConvertAll(h => h[i]));
-                WriteColumn(group, fields[i], column);
-            }
-
-            group.CompleteValidate();
-        }
-
-        held.ForEach(static h => Array.ForEach(h, static t => t.Dispose()));
-        held.Clear();
-        heldRows = 0;
+        group.CompleteValidate();
     }
 
-    private ParquetWriter Open()
+    private ParquetWriter Open(TensorValue[] first)
     {
         var columns = new List<Field>();
         for (var i = 0; i < names.Count; i++)
         {
-            var first = held[0][i];
-            var type = TypeOf(first);
-            columns.Add(rowShapes[i].Length == 0
+            var type = TypeOf(first[i]);
+            columns.Add(first[i].Rank == 1
                 ? new DataField(names[i], type, isNullable: false)
                 : new ListField(names[i], new DataField("element", type, isNullable: false)));
         }

@@ -11,12 +11,14 @@ public sealed class ParquetRowSource : BlockRowSource
     private readonly Stream stream;
     private readonly string path;
     private readonly IReadOnlyList<TensorSpec> inputs;
-    private readonly DataField[] fields;
+    private readonly DataField?[] fields;
+    private readonly ColumnDefaults defaults;
     private readonly PictureReading pictures;
     private int group;
 
-    private ParquetRowSource(ParquetReader reader, Stream stream, string path, IReadOnlyList<TensorSpec> inputs, PictureReading pictures)
+    private ParquetRowSource(ParquetReader reader, Stream stream, string path, IReadOnlyList<TensorSpec> inputs, PictureReading pictures, ColumnDefaults defaults)
     {
+        this.defaults = defaults;
         (this.reader, this.stream, this.path, this.inputs, this.pictures) = (reader, stream, path, inputs, pictures);
         var all = reader.Schema.GetDataFields();
         fields = [.. inputs.Select(i => Find(all, i))];
@@ -32,14 +34,15 @@ public sealed class ParquetRowSource : BlockRowSource
     /// <param name="path">The file to name in errors.</param>
     /// <param name="inputs">The inputs to read, by name.</param>
     /// <param name="pictures">How columns of encoded pictures are decoded.</param>
+    /// <param name="defaults">What stands in for missing columns and values.</param>
     /// <returns>The source.</returns>
     /// <exception cref="TfRunnerException">NotFound when an input has no column; InvalidArgument when it has the wrong type; DataLoss for damaged files.</exception>
-    public static ParquetRowSource Open(Stream stream, string path, IReadOnlyList<TensorSpec> inputs, PictureReading? pictures = null)
+    public static ParquetRowSource Open(Stream stream, string path, IReadOnlyList<TensorSpec> inputs, PictureReading? pictures = null, ColumnDefaults? defaults = null)
     {
         try
         {
             var reader = Guard(path, () => ParquetReader.CreateAsync(stream).GetAwaiter().GetResult());
-            return new(reader, stream, path, inputs, pictures ?? new());
+            return new(reader, stream, path, inputs, pictures ?? new(), defaults ?? ColumnDefaults.None);
         }
         catch
         {
@@ -56,7 +59,7 @@ public sealed class ParquetRowSource : BlockRowSource
             using var rows = reader.OpenRowGroupReader(group++);
             if (rows.RowCount > 0)
             {
-                return [.. inputs.Select((input, i) => Guard(path, () => ReadColumn(rows, input, fields[i])))];
+                return [.. inputs.Select((input, i) => fields[i] is { } field ? Guard(path, () => ReadColumn(rows, input, field)) : defaults.Rows(input, checked((int)rows.RowCount))!)];
             }
         }
 
@@ -82,10 +85,17 @@ public sealed class ParquetRowSource : BlockRowSource
         }
     }
 
-    private DataField Find(DataField[] all, TensorSpec input)
+    private DataField? Find(DataField[] all, TensorSpec input)
     {
-        var field = all.FirstOrDefault(f => f.Path.ToString() == input.Name || f.Path.FirstPart == input.Name)
-            ?? throw TfRunnerException.ForData(ErrorCode.NotFound, $"{path} has no column '{input.Name}' (input {input})", $"its columns are: {string.Join(", ", reader.Schema.Fields.Select(static f => f.Name).Take(20))}");
+        var field = all.FirstOrDefault(f => f.Path.ToString() == input.Name || f.Path.FirstPart == input.Name);
+        defaults.One(input)?.Dispose();
+        if (field is null && defaults.Rows(input, 1) is { } standIn)
+        {
+            standIn.Dispose();
+            return null;
+        }
+
+        field ??= NoColumn(input);
         var type = Nullable.GetUnderlyingType(field.ClrType) ?? field.ClrType;
         if (IsText(type) || IsBinary(type))
         {
@@ -99,12 +109,16 @@ public sealed class ParquetRowSource : BlockRowSource
         return field;
     }
 
+    private DataField NoColumn(TensorSpec input) =>
+        throw TfRunnerException.ForData(ErrorCode.NotFound, $"{path} has no column '{input.Name}' (input {input})", $"its columns are: {string.Join(", ", reader.Schema.Fields.Select(static f => f.Name).Take(20))}");
+
     private string Column(TensorSpec input) => $"{path}, column '{input.Name}'";
 
     private TensorValue ReadColumn(ParquetRowGroupReader rows, TensorSpec input, DataField field)
     {
         var type = Nullable.GetUnderlyingType(field.ClrType) ?? field.ClrType;
-        return Type.GetTypeCode(type) switch
+        bool[]? missing = null;
+        return Filled(Type.GetTypeCode(type) switch
         {
             TypeCode.Single => Numbers<float>(),
             TypeCode.Double => Numbers<double>(),
@@ -120,7 +134,21 @@ public sealed class ParquetRowSource : BlockRowSource
             _ when IsText(type) => Strings(),
             _ when IsBinary(type) => Binaries(),
             _ => throw TfRunnerException.ForData(ErrorCode.Unimplemented, $"{Column(input)} holds {type.Name}, which is not read"),
-        };
+        });
+
+        TensorValue Filled(TensorValue column)
+        {
+            using var standIn = missing is null ? null : defaults.One(input);
+            for (var i = 0; standIn is not null && i < missing!.Length; i++)
+            {
+                if (missing[i])
+                {
+                    ColumnDefaults.Fill(column.Reshape(column.Length), standIn, i, 1);
+                }
+            }
+
+            return column;
+        }
 
         TensorValue Numbers<T>()
             where T : unmanaged, System.Numerics.INumber<T> => ColumnTensor.Of<T>(input, Raw<T>(), (int)rows.RowCount, Column(input));
@@ -140,7 +168,21 @@ public sealed class ParquetRowSource : BlockRowSource
                 values.AsMemory(),
                 field.MaxDefinitionLevel > 0 ? (Memory<int>?)definition.AsMemory() : null,
                 field.MaxRepetitionLevel > 0 ? (Memory<int>?)repetition.AsMemory() : null).AsTask().GetAwaiter().GetResult();
-            CheckLevels(repetition, field.MaxDefinitionLevel > 0 && Array.Exists(definition, d => d < field.MaxDefinitionLevel) ? -1 : count);
+            var isMissing = field.MaxDefinitionLevel > 0 && Array.Exists(definition, d => d < field.MaxDefinitionLevel);
+            if (isMissing && field.MaxRepetitionLevel == 0 && defaults.Has(input.Name))
+            {
+                // What is there lies together at the front.
+                missing = Array.ConvertAll(definition, d => d < field.MaxDefinitionLevel);
+                var from = missing.Count(static m => !m);
+                for (var i = count - 1; i >= 0; i--)
+                {
+                    values[i] = missing[i] ? default : values[--from];
+                }
+
+                return values;
+            }
+
+            CheckLevels(repetition, isMissing ? -1 : count);
             return values;
         }
 
@@ -150,8 +192,9 @@ public sealed class ParquetRowSource : BlockRowSource
             var values = new string?[count];
             var levels = new int[count];
             rows.ReadAsync(field, values.AsMemory(), field.MaxRepetitionLevel > 0 ? (Memory<int>?)levels.AsMemory() : null).AsTask().GetAwaiter().GetResult();
-            CheckLevels(levels, Array.TrueForAll(values, static v => v is not null) ? count : -1);
-            return ColumnTensor.Of(input, Array.ConvertAll(values, static v => Encoding.UTF8.GetBytes(v!)), (int)rows.RowCount, Column(input), pictures);
+            missing = field.MaxRepetitionLevel == 0 && defaults.Has(input.Name) ? Array.ConvertAll(values, static v => v is null) : null;
+            CheckLevels(levels, missing is not null || Array.TrueForAll(values, static v => v is not null) ? count : -1);
+            return ColumnTensor.Of(input, Array.ConvertAll(values, static v => Encoding.UTF8.GetBytes(v ?? string.Empty)), (int)rows.RowCount, Column(input), pictures);
         }
 
         TensorValue Binaries()
@@ -169,7 +212,7 @@ public sealed class ParquetRowSource : BlockRowSource
             var starts = repetition.Count(0);
             if (values < 0 || (field.MaxRepetitionLevel == 0 ? values != rows.RowCount : values != repetition.Length))
             {
-                throw TfRunnerException.ForData(ErrorCode.InvalidArgument, $"{Column(input)} has missing values", "fill them first");
+                throw TfRunnerException.ForData(ErrorCode.InvalidArgument, $"{Column(input)} has missing values", "fill them, or give a value with --default");
             }
 
             if (field.MaxRepetitionLevel > 0 && (starts != rows.RowCount || !Even(repetition, values / (int)rows.RowCount)))

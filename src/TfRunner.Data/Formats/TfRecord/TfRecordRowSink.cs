@@ -6,6 +6,8 @@ namespace TfRunner.Data.Formats.TfRecord;
 /// <summary>Writes each row as a tf.Example with a feature per output: floats, integers, or strings.</summary>
 internal sealed class TfRecordRowSink(AtomicFile file, IReadOnlyList<string> names) : IRowSink
 {
+    private readonly BufferedStream stream = new(file.Stream, 1 << 16);
+
     public void Write(IReadOnlyList<TensorValue> outputs)
     {
         for (var row = 0; row < outputs[0].Dimensions[0]; row++)
@@ -20,23 +22,28 @@ internal sealed class TfRecordRowSink(AtomicFile file, IReadOnlyList<string> nam
                 }
             }
 
-            Record(Message(1, ByteString.CopyFrom(features.ToArray())));
+            WriteRecord(stream, Message(1, ByteString.CopyFrom(features.ToArray())).Span);
         }
     }
 
-    public void Complete() => file.Complete();
+    public void Complete()
+    {
+        stream.Flush();
+        file.Complete();
+    }
 
     public void Dispose() => file.Dispose();
 
-    private void Record(ByteString data)
+    /// <summary>Writes a record with its length and checksums.</summary>
+    public static void WriteRecord(Stream stream, ReadOnlySpan<byte> data)
     {
         Span<byte> header = stackalloc byte[12];
         BinaryPrimitives.WriteInt64LittleEndian(header, data.Length);
         BinaryPrimitives.WriteUInt32LittleEndian(header[8..], MaskedCrc.Of(header[..8]));
-        file.Stream.Write(header);
-        file.Stream.Write(data.Span);
-        BinaryPrimitives.WriteUInt32LittleEndian(header, MaskedCrc.Of(data.Span));
-        file.Stream.Write(header[..4]);
+        stream.Write(header);
+        stream.Write(data);
+        BinaryPrimitives.WriteUInt32LittleEndian(header, MaskedCrc.Of(data));
+        stream.Write(header[..4]);
     }
 
     private static ByteString Message(int field, ByteString content)

@@ -38,7 +38,7 @@ internal static class MapStage
         var bytes = 0L;
         if (auto)
         {
-            run.Tune(calls, counters, isBuffer: false, static () => 0);
+            run.Tune(calls, counters, isBuffer: false, () => Volatile.Read(ref bytes));
             run.Tune(window, counters, isBuffer: true, () => Volatile.Read(ref bytes));
         }
 

@@ -217,25 +217,34 @@ internal sealed partial class FlowImporter
     }
 
     /// <summary>
-    /// TensorArrays: the flow value carries the list, so that they become TensorList ops. Scatter and gather are taken to
-    /// cover all elements in order, as TensorArray.unstack and stack write them.
+    /// TensorArrays: the flow value carries the list, so that they become TensorList ops. Scatter and gather over all elements in
+    /// order, as TensorArray.unstack and stack write them, become one list from or to a tensor.
     /// </summary>
     private List<FlowValue> TensorArray(FlowScope scope, NodeDef node, List<FlowValue> inputs)
     {
         var shape = new FlowValue(null, 0, DType.Int32, node.Name + "/element_shape") { Constant = TensorValue.FromScalar(-1) };
+        var attributes = Attributes(node);
         switch (node.Op)
         {
             case "TensorArrayV3":
                 var list = ListNode(scope, node, "TensorListReserve", DType.Variant, [shape, inputs[0]]);
                 return [list, list];
             case "TensorArrayScatterV3":
-                return [ListNode(scope, node, "TensorListFromTensor", DType.Variant, [inputs[2], shape])];
+                return [IsEvery(inputs[1])
+                    ? ListNode(scope, node, "TensorListFromTensor", DType.Variant, [inputs[2], shape])
+                    : ListNode(scope, node, "TensorListScatterIntoExistingList", DType.Variant, [inputs[3], inputs[2], inputs[1]])];
             case "TensorArrayWriteV3":
                 return [ListNode(scope, node, "TensorListSetItem", DType.Variant, [inputs[3], inputs[1], inputs[2]])];
             case "TensorArrayReadV3":
-                return [ListNode(scope, node, "TensorListGetItem", Attributes(node).DType("dtype"), [inputs[2], inputs[1], shape])];
+                return [ListNode(scope, node, "TensorListGetItem", attributes.DType("dtype"), [inputs[2], inputs[1], shape])];
             case "TensorArrayGatherV3":
-                return [ListNode(scope, node, "TensorListStack", Attributes(node).DType("dtype"), [inputs[2], shape])];
+                return [IsEvery(inputs[1])
+                    ? ListNode(scope, node, "TensorListStack", attributes.DType("dtype"), [inputs[2], shape])
+                    : ListNode(scope, node, "TensorListGather", attributes.DType("dtype"), [inputs[2], inputs[1], shape])];
+            case "TensorArrayConcatV3":
+                return ListOutputs(scope, node, "TensorListConcatV2", [attributes.DType("dtype"), DType.Int64], [inputs[1], shape]);
+            case "TensorArraySplitV3":
+                return [ListNode(scope, node, "TensorListSplit", DType.Variant, [inputs[1], shape, inputs[2]])];
             case "TensorArraySizeV3":
                 return [ListNode(scope, node, "TensorListLength", DType.Int32, [inputs[1]])];
             case "TensorArrayCloseV3":
@@ -245,7 +254,16 @@ internal sealed partial class FlowImporter
         }
     }
 
-    private FlowValue ListNode(FlowScope scope, NodeDef node, string op, DType dtype, List<FlowValue> inputs)
+    /// <summary>Whether indices count up from 0, to the size of a list or to a dimension: all elements in order.</summary>
+    private static bool IsEvery(FlowValue indices) => indices.Producer is { Op: "Range" } range
+        && range.Inputs[0].Constant is { DType: DType.Int32 } start && start.AsScalar<int>() == 0
+        && range.Inputs[2].Constant is { DType: DType.Int32 } step && step.AsScalar<int>() == 1
+        && range.Inputs[1].Producer is { Op: "TensorListLength" or "StridedSlice" or "Minimum" };
+
+    private FlowValue ListNode(FlowScope scope, NodeDef node, string op, DType dtype, List<FlowValue> inputs) =>
+        ListOutputs(scope, node, op, [dtype], inputs)[0];
+
+    private List<FlowValue> ListOutputs(FlowScope scope, NodeDef node, string op, DType[] dtypes, List<FlowValue> inputs)
     {
         var attributes = node.Attr.Clone();
         if (attributes.TryGetValue("dtype", out var element))
@@ -255,8 +273,8 @@ internal sealed partial class FlowImporter
 
         var flow = new FlowNode(Unique(scope.Prefix + node.Name), op, new(attributes));
         flow.Inputs.AddRange(inputs);
-        flow.Outputs = [new(flow, 0, dtype, flow.Name)];
+        flow.Outputs = [.. dtypes.Select((t, i) => new FlowValue(flow, i, t, i == 0 ? flow.Name : FormattableString.Invariant($"{flow.Name}:{i}")))];
         scope.Target.Members.Add(flow);
-        return flow.Outputs[0];
+        return [.. flow.Outputs];
     }
 }

@@ -1,3 +1,4 @@
+using TfRunner.Graphs;
 using TfRunner.SavedModels.Protos;
 
 namespace TfRunner.Onnx.Conversion.Flow;

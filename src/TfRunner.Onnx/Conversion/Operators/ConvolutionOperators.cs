@@ -49,7 +49,13 @@ internal sealed class ConvolutionOperators : IOperatorFamily
     private static void Pool(OperatorContext op, int spatial, string onnx)
     {
         var layout = new SpatialLayout(op, spatial);
-        var kernel = layout.Spatial(op.Attributes.Ints("ksize"));
+        var sizes = op.Attributes.Ints("ksize");
+        if (sizes[0] != 1 || sizes[layout.IsChannelsFirst ? 1 : ^1] != 1)
+        {
+            throw new UnsupportedException("its windows reach over batches or channels");
+        }
+
+        var kernel = layout.Spatial(sizes);
         var x = layout.ToChannelsFirst(op.Input(0));
         var y = op.Emit(onnx, [x], layout.Window(kernel, x));
         op.Output(layout.FromChannelsFirst(y));

@@ -15,7 +15,14 @@ internal sealed class MathOperators : IOperatorFamily
         }
 
         registry.Add(Sign, "Sign");
-        registry.Add(static op => op.Output(IsInteger(op.Input(0).DType) ? op.Input(0) : op.Emit("Round", [op.Input(0)])), "Round", "Rint");
+
+        // TensorFlow's own kernel makes every whole number 0 (seen in 2.21); tf.round never calls it with one.
+        registry.Add(
+            static op => op.Output(IsInteger(op.Input(0).DType)
+                ? op.Emit("Expand", [op.Builder.Scalar(op.OutputCarrier(), 0), op.Builder.ShapeOf(op.Input(0))])
+                : op.Emit("Round", [op.Input(0)])),
+            "Round",
+            "Rint");
         registry.Add(static op => op.Output(op.Emit("IsInf", [op.Input(0)])), "IsInf");
         registry.Add(
             static op => op.Output(op.Emit("Not", [op.Emit("Or", [op.Emit("IsInf", [op.Input(0)]), op.Emit("IsNaN", [op.Input(0)])])])), "IsFinite");

@@ -1,4 +1,5 @@
 using TfRunner.Onnx.Conversion.Building;
+using TfRunner.Onnx.Conversion.Shapes;
 
 namespace TfRunner.Onnx.Conversion.Operators;
 
@@ -15,8 +16,41 @@ internal sealed class MatrixOperators : IOperatorFamily
         registry.Add(static op => Multiply(op, "adj_x", "adj_y"), "BatchMatMul", "BatchMatMulV2", "BatchMatMulV3");
 
         registry.Add(BiasAdd, "BiasAdd", "BiasAddV1");
-        registry.Add(
-            static op => op.Output(op.Emit("Einsum", op.Inputs(), ("equation", op.Attributes.Text("equation")))), "Einsum");
+        registry.Add(Einsum, "Einsum");
+    }
+
+    /// <summary>
+    /// Einsum: sums over the labels that the result leaves out. ONNX: Einsum-12, whose dimensions under an ellipsis must be alike, where
+    /// TensorFlow broadcasts them.
+    /// </summary>
+    private static void Einsum(OperatorContext op)
+    {
+        var equation = op.Attributes.Text("equation");
+        var terms = equation.Split("->")[0].Split(',');
+        if (equation.Contains("...", StringComparison.Ordinal) && terms.Length > 1 && !HasEqualEllipses(op, terms))
+        {
+            throw new UnsupportedException("its operands may broadcast under the ellipsis");
+        }
+
+        op.Output(op.Emit("Einsum", op.Inputs(), ("equation", equation)));
+    }
+
+    private static bool HasEqualEllipses(OperatorContext op, string[] terms)
+    {
+        var under = new List<SymbolicShape>();
+        for (var i = 0; i < terms.Length; i++)
+        {
+            var term = terms[i].Trim();
+            var at = term.IndexOf("...", StringComparison.Ordinal);
+            var shape = op.ShapeOf(i);
+            var count = shape.Rank - (term.Length - 3);
+            if (at >= 0)
+            {
+                under.Add(new(shape.Dims.Skip(at).Take(count)));
+            }
+        }
+
+        return under.Count <= 1 || under.Skip(1).All(u => u.SameAs(under[0]));
     }
 
     private static void Multiply(OperatorContext op, string first, string second)

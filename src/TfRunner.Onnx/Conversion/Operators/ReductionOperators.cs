@@ -1,3 +1,5 @@
+using TfRunner.Onnx.Conversion.Building;
+
 namespace TfRunner.Onnx.Conversion.Operators;
 
 /// <summary>Reductions over axes.</summary>
@@ -8,10 +10,10 @@ internal sealed class ReductionOperators : IOperatorFamily
     {
         // Axes are the second input; none at all reduces nothing in TensorFlow. ONNX: Reduce*-18 with noop_with_empty_axes.
         Reduction(registry, "ReduceSum", "Sum");
-        Reduction(registry, "ReduceMean", "Mean");
+        registry.Add(Mean, "Mean");
         Reduction(registry, "ReduceProd", "Prod");
-        Reduction(registry, "ReduceMax", "Max");
-        Reduction(registry, "ReduceMin", "Min");
+        registry.Add(static op => Extreme(op, "ReduceMax"), "Max");
+        registry.Add(static op => Extreme(op, "ReduceMin"), "Min");
         Logical(registry, "ReduceMin", "All");
         Logical(registry, "ReduceMax", "Any");
 
@@ -27,10 +29,59 @@ internal sealed class ReductionOperators : IOperatorFamily
     private static void Logical(OperatorRegistry registry, string onnx, string op) =>
         registry.Add(c => c.Output(c.Emit(onnx, [c.Builder.Cast(c.Input(0), DType.UInt8), Axes(c)], Attributes(c))), op);
 
+    /// <summary>
+    /// Mean: NaN of nothing, where ONNX Runtime's ReduceMean gives 0. Where a reduced dimension may be empty, the sum is divided by the count.
+    /// </summary>
+    private static void Mean(OperatorContext op)
+    {
+        var x = op.Input(0);
+        var axes = Axes(op);
+        if (!x.DType.IsFloating() || IsFilled(op, x))
+        {
+            op.Output(op.Emit("ReduceMean", [x, axes], Attributes(op)));
+            return;
+        }
+
+        // The count is that of the operand over that of the result, which are both known to the graph.
+        var sum = op.Emit("ReduceSum", [x, axes], Attributes(op));
+        var kept = op.Emit("Gather", [op.Builder.ShapeOf(x), axes], ("axis", 0L));
+        var count = op.Emit("ReduceProd", [kept, op.Builder.Ints(0)], ("keepdims", 0L));
+        op.Output(op.Emit("Div", [sum, op.Builder.Cast(count, x.DType)]));
+    }
+
+    /// <summary>Whether every dimension that may be reduced is a number above zero.</summary>
+    private static bool IsFilled(OperatorContext op, OnnxValue x)
+    {
+        if (x.Shape is not { } shape)
+        {
+            return false;
+        }
+
+        var axes = op.TryConstantInts(1) ?? [.. Enumerable.Range(0, shape.Rank).Select(static i => (long)i)];
+        return axes.All(a => a >= -shape.Rank && a < shape.Rank && shape[(int)a].IsConstant && shape[(int)a].Value > 0);
+    }
+
+    /// <summary>Max, Min: NaN wins, which ONNX Runtime's ReduceMax and ReduceMin pass over.</summary>
+    private static void Extreme(OperatorContext op, string onnx)
+    {
+        var x = op.Input(0);
+        var axes = Axes(op);
+        var result = op.Emit(onnx, [x, axes], Attributes(op));
+        if (!x.DType.IsFloating())
+        {
+            op.Output(result);
+            return;
+        }
+
+        var marks = op.Builder.Cast(op.Emit("IsNaN", [x]), DType.UInt8);
+        var hasNan = op.Builder.Cast(op.Emit("ReduceMax", [marks, axes], Attributes(op)), DType.Bool);
+        op.Output(op.Emit("Where", [hasNan, op.Builder.Scalar(x.DType, double.NaN), result]));
+    }
+
     private static (string, object)[] Attributes(OperatorContext op) =>
         [("keepdims", op.Attributes.Bool("keep_dims") ? 1L : 0L), ("noop_with_empty_axes", 1L)];
 
-    private static Building.OnnxValue Axes(OperatorContext op)
+    private static OnnxValue Axes(OperatorContext op)
     {
         var axes = op.Builder.Cast(op.Input(1), DType.Int64);
         return axes.Rank == 0 ? op.Builder.Reshape(axes, 1L) : axes;

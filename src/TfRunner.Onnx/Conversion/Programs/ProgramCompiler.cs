@@ -4,6 +4,7 @@ using TfRunner.Onnx.Conversion.Flow;
 using TfRunner.Onnx.Conversion.Fusion;
 using TfRunner.Onnx.Conversion.Layout;
 using TfRunner.Onnx.Conversion.Operators;
+using TfRunner.Onnx.Conversion.Rows;
 using TfRunner.Onnx.Conversion.Shapes;
 using TfRunner.Onnx.Host;
 
@@ -150,6 +151,7 @@ internal sealed class ProgramCompiler
         builder.Graph.Prune();
         if (options.Optimize && rejected.Count == known)
         {
+            UnitAxesPass.Run(builder);
             LayoutPass.Run(builder);
             ConvolutionFusion.Run(builder);
         }
@@ -157,7 +159,8 @@ internal sealed class ProgramCompiler
         program.Steps.Add(new OnnxStep(
             builder.Graph,
             [.. tracer.Imports.Select(i => Slot(program, slots, i.Flow))],
-            [.. outputs.Select(o => Slot(program, slots, o))]));
+            [.. outputs.Select(o => Slot(program, slots, o))],
+            options.Optimize && rejected.Count == known ? RowAnalysis.Of(builder.Graph) : null));
     }
 
     /// <summary>The values of a segment that something outside it uses.</summary>

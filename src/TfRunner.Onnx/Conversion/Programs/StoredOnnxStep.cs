@@ -1,3 +1,5 @@
+using TfRunner.Onnx.Conversion.Rows;
+
 namespace TfRunner.Onnx.Conversion.Programs;
 
 /// <summary>A part that ONNX Runtime runs, kept in a file; its weights lie beside it.</summary>
@@ -6,6 +8,7 @@ namespace TfRunner.Onnx.Conversion.Programs;
 /// <param name="OutputNames">The model's names of the outputs.</param>
 /// <param name="Inputs">The slots it reads.</param>
 /// <param name="Outputs">The slots it writes.</param>
+/// <param name="Split">How a large batch is computed in parts; null where it is computed as a whole.</param>
 internal sealed record StoredOnnxStep(
-    string File, IReadOnlyList<string> InputNames, IReadOnlyList<string> OutputNames, IReadOnlyList<int> Inputs, IReadOnlyList<int> Outputs)
+    string File, IReadOnlyList<string> InputNames, IReadOnlyList<string> OutputNames, IReadOnlyList<int> Inputs, IReadOnlyList<int> Outputs, RowSplit? Split = null)
     : ProgramStep(Inputs, Outputs);

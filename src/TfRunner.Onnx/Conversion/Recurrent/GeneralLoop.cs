@@ -105,6 +105,7 @@ internal sealed class GeneralLoop
         }
 
         var missing = op.Emit("Sub", [b.Reshape(b.Cast(count, DType.Int64), 1), b.DimensionOf(list, 0)]);
+        missing = op.Emit("Max", [missing, b.Ints(0)]); // A list that grows while it is filled has more than was reserved.
         var pads = b.Concat(0, b.Ints(new long[rank]), missing, b.Ints(new long[rank - 1]));
         return op.Emit("Pad", [list, pads]);
     }

@@ -70,6 +70,7 @@ internal static class ProgramStore
                 target.Onnx = new() { File = name, Length = bytes.Length };
                 target.Onnx.Inputs.AddRange(onnx.Graph.Inputs.Select(static i => i.Name));
                 target.Onnx.Outputs.AddRange(onnx.Graph.Outputs.Select(static o => o.Name));
+                target.Onnx.Split = StoredSplits.Write(onnx.Split);
             }
             else if (step is HostStep host)
             {
@@ -115,7 +116,7 @@ internal static class ProgramStore
                     return null;
                 }
 
-                program.Steps.Add(new StoredOnnxStep(file, [.. onnx.Inputs], [.. onnx.Outputs], [.. step.Inputs], [.. step.Outputs]));
+                program.Steps.Add(new StoredOnnxStep(file, [.. onnx.Inputs], [.. onnx.Outputs], [.. step.Inputs], [.. step.Outputs], StoredSplits.Read(onnx.Split)));
                 continue;
             }
 

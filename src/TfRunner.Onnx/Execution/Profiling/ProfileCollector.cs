@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.ML.OnnxRuntime;
 using TfRunner.Engines;
 
@@ -15,8 +16,13 @@ internal sealed class ProfileCollector(string folder)
 
     public void Add(InferenceSession session) => sessions.Add(session);
 
-    /// <summary>Notes one run of a host step.</summary>
-    public void Add(OpTime step) => hostSteps.Add(step);
+    /// <summary>The present by both clocks: ONNX Runtime's counts from 1970 where it is the system's; lengths are measured by the monotonic one.</summary>
+    /// <returns>Nanoseconds from 1970, and the monotonic clock's ticks.</returns>
+    public static (long Start, long Began) Begin() => ((TimeProvider.System.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks * 100, Stopwatch.GetTimestamp());
+
+    /// <summary>Notes one run of something that is called from here, and that ends now.</summary>
+    public void AddHost(string name, string op, long start, long began) =>
+        hostSteps.Add(new(name, op, start, (long)Stopwatch.GetElapsedTime(began).TotalNanoseconds, Environment.CurrentManagedThreadId, "host"));
 
     /// <summary>Forgets the host steps of calls that do not count.</summary>
     public void Restart() => hostSteps.Clear();

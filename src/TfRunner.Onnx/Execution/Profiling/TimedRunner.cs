@@ -1,6 +1,3 @@
-using System.Diagnostics;
-using TfRunner.Engines;
-
 namespace TfRunner.Onnx.Execution.Profiling;
 
 /// <summary>A host step that is timed.</summary>
@@ -12,11 +9,9 @@ internal sealed class TimedRunner(SlotRunner inner, string name, string op, Prof
 {
     public override void Run(object?[] slots, CancellationToken cancellationToken)
     {
-        // ONNX Runtime's clock counts from 1970 where it is the system's; the length is measured by the monotonic one.
-        var start = (TimeProvider.System.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks * 100;
-        var began = Stopwatch.GetTimestamp();
+        var (start, began) = ProfileCollector.Begin();
         inner.Run(slots, cancellationToken);
-        collector.Add(new OpTime(name, op, start, (long)Stopwatch.GetElapsedTime(began).TotalNanoseconds, Environment.CurrentManagedThreadId, "host"));
+        collector.AddHost(name, op, start, began);
     }
 
     public override void Dispose() => inner.Dispose();

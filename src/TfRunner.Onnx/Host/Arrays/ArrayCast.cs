@@ -12,16 +12,21 @@ internal static class ArrayCast
             return x.Clone();
         }
 
+        if (x.DType is DType.Complex64 or DType.Complex128 && dtype is DType.Complex64 or DType.Complex128)
+        {
+            return CastComplex(x, dtype);
+        }
+
         var result = TensorValue.Allocate(dtype, x.Dimensions);
         switch (x.DType)
         {
             case DType.Float32: From(x.AsSpan<float>(), result); break;
             case DType.Float64: From(x.AsSpan<double>(), result); break;
-            case DType.Int8: From(x.AsSpan<sbyte>(), result); break;
+            case DType.Int8 or DType.QInt8: From(Raw<sbyte>(x), result); break;
             case DType.Int16: From(x.AsSpan<short>(), result); break;
-            case DType.Int32: From(x.AsSpan<int>(), result); break;
+            case DType.Int32 or DType.QInt32: From(Raw<int>(x), result); break;
             case DType.Int64: From(x.AsSpan<long>(), result); break;
-            case DType.UInt8: From(x.AsSpan<byte>(), result); break;
+            case DType.UInt8 or DType.QUInt8: From(Raw<byte>(x), result); break;
             case DType.UInt16: From(x.AsSpan<ushort>(), result); break;
             case DType.UInt32: From(x.AsSpan<uint>(), result); break;
             case DType.UInt64: From(x.AsSpan<ulong>(), result); break;
@@ -59,6 +64,27 @@ internal static class ArrayCast
         return cast.AsSpan<double>().ToArray();
     }
 
+    /// <summary>The elements of a tensor of any numeric dtype.</summary>
+    /// <param name="x">The tensor.</param>
+    /// <returns>Its elements, row-major.</returns>
+    public static Complex[] ToComplex(TensorValue x)
+    {
+        if (x.DType == DType.Complex64)
+        {
+            return Array.ConvertAll(x.AsSpan<Complex64>().ToArray(), static z => new Complex(z.Real, z.Imaginary));
+        }
+
+        return x.DType == DType.Complex128 ? x.AsSpan<Complex>().ToArray() : Array.ConvertAll(ToDoubles(x), static v => new Complex(v, 0));
+    }
+
+    private static TensorValue CastComplex(TensorValue x, DType dtype)
+    {
+        var values = ToComplex(x);
+        return dtype == DType.Complex128
+            ? TensorValue.From(values, x.Dimensions)
+            : TensorValue.From(Array.ConvertAll(values, static z => new Complex64((float)z.Real, (float)z.Imaginary)), x.Dimensions);
+    }
+
     private static void From<T>(ReadOnlySpan<T> source, TensorValue result)
         where T : unmanaged, INumberBase<T>
     {
@@ -66,11 +92,11 @@ internal static class ArrayCast
         {
             case DType.Float32: To(source, result.AsSpan<float>()); break;
             case DType.Float64: To(source, result.AsSpan<double>()); break;
-            case DType.Int8: ToInteger(source, result.AsSpan<sbyte>()); break;
+            case DType.Int8 or DType.QInt8: ToInteger(source, Raw<sbyte>(result)); break;
             case DType.Int16: ToInteger(source, result.AsSpan<short>()); break;
-            case DType.Int32: ToInteger(source, result.AsSpan<int>()); break;
+            case DType.Int32 or DType.QInt32: ToInteger(source, Raw<int>(result)); break;
             case DType.Int64: ToInteger(source, result.AsSpan<long>()); break;
-            case DType.UInt8: ToInteger(source, result.AsSpan<byte>()); break;
+            case DType.UInt8 or DType.QUInt8: ToInteger(source, Raw<byte>(result)); break;
             case DType.UInt16: ToInteger(source, result.AsSpan<ushort>()); break;
             case DType.UInt32: ToInteger(source, result.AsSpan<uint>()); break;
             case DType.UInt64: ToInteger(source, result.AsSpan<ulong>()); break;
@@ -110,6 +136,10 @@ internal static class ArrayCast
             target[i] = TResult.CreateTruncating(value is >= -9.2233720368547758e18 and < 9.2233720368547758e18 ? (long)value : long.MinValue);
         }
     }
+
+    /// <summary>A quantised dtype's elements are those of the integer dtype of its size.</summary>
+    private static Span<T> Raw<T>(TensorValue x)
+        where T : unmanaged => System.Runtime.InteropServices.MemoryMarshal.Cast<byte, T>(x.Bytes);
 
     private static void Each<T, TResult>(ReadOnlySpan<T> source, Span<TResult> target, Func<T, TResult> convert)
     {

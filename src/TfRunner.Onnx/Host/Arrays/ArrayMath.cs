@@ -26,6 +26,7 @@ internal static class ArrayMath
         DType.Bool => Logical(op, a, b),
         DType.BFloat16 => Through(op, a, b),
         DType.String => Text(op, a, b),
+        DType.Complex64 or DType.Complex128 => Complexes(op, a, b),
         _ => null,
     };
 
@@ -41,6 +42,10 @@ internal static class ArrayMath
         DType.Int64 => UnaryInteger<long>(op, x),
         DType.Int8 => UnaryInteger<sbyte>(op, x),
         DType.Int16 => UnaryInteger<short>(op, x),
+        DType.Float16 => ThroughUnary(op, x),
+        DType.UInt8 or DType.UInt16 or DType.UInt32 or DType.UInt64 when op is "Abs" => x.Clone(),
+        DType.UInt8 or DType.UInt16 or DType.UInt32 or DType.UInt64 when op is "Square" => Binary("Mul", x, x),
+        DType.Complex64 or DType.Complex128 when op is "Neg" or "Square" => ComplexUnary(op, x),
         DType.Bool when op is "Not" => Map<bool, bool>(x, static v => !v),
         DType.BFloat16 => ThroughUnary(op, x),
         _ => null,
@@ -131,16 +136,22 @@ internal static class ArrayMath
         return op switch
         {
             "Div" => Zip<T, T>(a, b, static (x, y) => x == T.MinValue && y == T.Zero - T.One && T.MinValue < T.Zero ? x : x / y),
-            "FloorDiv" => Zip<T, T>(a, b, static (x, y) => x / y is var q && (x % y) != T.Zero && ((x < T.Zero) != (y < T.Zero)) ? q - T.One : q),
-            "FloorMod" => Zip<T, T>(a, b, static (x, y) => x % y is var r && r != T.Zero && ((r < T.Zero) != (y < T.Zero)) ? r + y : r),
-            "TruncateMod" => Zip<T, T>(a, b, static (x, y) => x % y),
+            "FloorDiv" => Zip<T, T>(a, b, static (x, y) => T.MinValue < T.Zero && y == T.Zero - T.One ? unchecked(T.Zero - x) : x / y is var q && (x % y) != T.Zero && ((x < T.Zero) != (y < T.Zero)) ? q - T.One : q),
+            "FloorMod" => Zip<T, T>(a, b, static (x, y) => T.MinValue < T.Zero && y == T.Zero - T.One ? T.Zero : x % y is var r && r != T.Zero && ((r < T.Zero) != (y < T.Zero)) ? r + y : r),
+            "TruncateMod" => Zip<T, T>(a, b, static (x, y) => T.MinValue < T.Zero && y == T.Zero - T.One ? T.Zero : x % y),
             "BitwiseAnd" => Zip<T, T>(a, b, static (x, y) => x & y),
             "BitwiseOr" => Zip<T, T>(a, b, static (x, y) => x | y),
             "BitwiseXor" => Zip<T, T>(a, b, static (x, y) => x ^ y),
+            "LeftShift" => Zip<T, T>(a, b, static (x, y) => unchecked(x << Shift(y))),
+            "RightShift" => Zip<T, T>(a, b, static (x, y) => x >> Shift(y)),
             "Pow" => Zip<T, T>(a, b, Power),
             _ => Common<T>(op, a, b),
         };
     }
+
+    /// <summary>TensorFlow keeps shifts in range: what is negative is 0, what is too far is the width less one.</summary>
+    private static int Shift<T>(T by)
+        where T : unmanaged, IBinaryInteger<T> => Math.Clamp(int.CreateSaturating(by), 0, (System.Runtime.CompilerServices.Unsafe.SizeOf<T>() * 8) - 1);
 
     private static T Power<T>(T x, T exponent)
         where T : IBinaryInteger<T>
@@ -183,6 +194,31 @@ internal static class ArrayMath
         return TensorValue.From([.. p.Select((i, n) => a.Strings[i].AsSpan().SequenceEqual(b.Strings[q[n]]) == isSame)], dims);
     }
 
+    private static TensorValue? Complexes(string op, TensorValue a, TensorValue b)
+    {
+        using var x = ArrayCast.Cast(a, DType.Complex128);
+        using var y = ArrayCast.Cast(b, DType.Complex128);
+        var wide = op switch
+        {
+            "Add" => Zip<Complex, Complex>(x, y, static (p, q) => p + q),
+            "Sub" => Zip<Complex, Complex>(x, y, static (p, q) => p - q),
+            "Mul" => Zip<Complex, Complex>(x, y, static (p, q) => p * q),
+            "Div" => Zip<Complex, Complex>(x, y, static (p, q) => p / q),
+            "Pow" => Zip<Complex, Complex>(x, y, Complex.Pow),
+            "SquaredDifference" => Zip<Complex, Complex>(x, y, static (p, q) => Complex.Conjugate(p - q) * (p - q)),
+            "Equal" => Zip<Complex, bool>(x, y, static (p, q) => p == q),
+            "NotEqual" => Zip<Complex, bool>(x, y, static (p, q) => p != q),
+            _ => null,
+        };
+        return wide is null || wide.DType == DType.Bool ? wide : ArrayCast.Cast(wide, a.DType);
+    }
+
+    private static TensorValue ComplexUnary(string op, TensorValue x)
+    {
+        using var wide = TensorValue.From(Array.ConvertAll(ArrayCast.ToComplex(x), z => op == "Neg" ? -z : z * z), x.Dimensions);
+        return ArrayCast.Cast(wide, x.DType);
+    }
+
     private static TensorValue? Through(string op, TensorValue a, TensorValue b)
     {
         using var x = ArrayCast.Cast(a, DType.Float32);
@@ -193,10 +229,10 @@ internal static class ArrayMath
     private static TensorValue? ThroughUnary(string op, TensorValue x)
     {
         using var wide = ArrayCast.Cast(x, DType.Float32);
-        return Narrow(Unary(op, wide));
+        return Narrow(Unary(op, wide), x.DType);
     }
 
-    private static TensorValue? Narrow(TensorValue? result)
+    private static TensorValue? Narrow(TensorValue? result, DType dtype = DType.BFloat16)
     {
         if (result?.DType != DType.Float32)
         {
@@ -205,7 +241,7 @@ internal static class ArrayMath
 
         using (result)
         {
-            return ArrayCast.Cast(result, DType.BFloat16);
+            return ArrayCast.Cast(result, dtype);
         }
     }
 

@@ -23,9 +23,9 @@ internal sealed class ShapeKernels : IHostKernelFamily
         registry.Add(
             static call => call.Output(ArrayMovement.Concat([.. Enumerable.Range(0, call.InputCount - 1).Select(call.Tensor)], (int)call.Ints(call.InputCount - 1)[0])),
             "ConcatV2");
-        registry.Add(static call => call.Output(ArrayMovement.Gather(call.Tensor(0), call.Tensor(1), (int)call.Ints(2)[0])), "GatherV2");
         registry.Add(static call => call.Output(TensorValue.Zeros(call.Tensor(0).DType, call.Tensor(0).Dimensions)), "ZerosLike");
         registry.Add(StridedSliceKernel.Run, "StridedSlice");
+        registry.Add(StridedSliceKernel.Update, "TensorStridedSliceUpdate");
         registry.Add(Reverse, "ReverseV2");
     }
 

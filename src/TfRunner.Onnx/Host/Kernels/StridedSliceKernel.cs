@@ -5,9 +5,27 @@ namespace TfRunner.Onnx.Host.Kernels;
 /// <summary>StridedSlice: Python's subscripts with begins, ends, strides and masks.</summary>
 internal static class StridedSliceKernel
 {
-    public static void Run(HostCall call)
+    public static void Run(HostCall call) => call.Output(Slice(call, call.Tensor(0)));
+
+    /// <summary>TensorStridedSliceUpdate: the operand with what the subscripts name replaced by the fifth input.</summary>
+    /// <param name="call">The call.</param>
+    public static void Update(HostCall call)
     {
         var x = call.Tensor(0);
+        using var all = TensorValue.From(Enumerable.Range(0, (int)x.Length).Select(static i => (long)i).ToArray(), x.Dimensions);
+        using var places = Slice(call, all);
+        using var values = ArrayMovement.Broadcast(call.Tensor(4), places.Dimensions);
+        var result = x.Clone();
+        for (var i = 0; i < places.Length; i++)
+        {
+            ArrayMovement.CopyElements(values, i, result, places.AsSpan<long>()[i], 1);
+        }
+
+        call.Output(result);
+    }
+
+    private static TensorValue Slice(HostCall call, TensorValue x)
+    {
         var (begin, end, strides) = (call.Ints(1), call.Ints(2), call.Ints(3));
         var (beginMask, endMask) = (call.Attributes.Int("begin_mask"), call.Attributes.Int("end_mask"));
         var (ellipsisMask, newMask, shrinkMask) = (call.Attributes.Int("ellipsis_mask"), call.Attributes.Int("new_axis_mask"), call.Attributes.Int("shrink_axis_mask"));
@@ -65,7 +83,7 @@ internal static class StridedSliceKernel
         }
 
         using var sliced = ArrayMovement.Slice(x, starts, counts, steps);
-        call.Output(ArrayMovement.Reshape(sliced, dims.ToArray()));
+        return ArrayMovement.Reshape(sliced, dims.ToArray());
     }
 
     private static long Clamp(long index, long n, long step)

@@ -9,6 +9,7 @@ internal sealed class TableKernels : IHostKernelFamily
     public void Register(HostRegistry registry)
     {
         registry.Add(Find, "LookupTableFindV2", "LookupTableFind");
+        registry.Add(Export, "LookupTableExportV2", "LookupTableExport");
         registry.Add(
             static call =>
             {
@@ -17,6 +18,13 @@ internal sealed class TableKernels : IHostKernelFamily
             },
             "LookupTableSizeV2",
             "LookupTableSize");
+    }
+
+    private static void Export(HostCall call)
+    {
+        var table = call.Object<HostTable>(0);
+        call.Output(0, table.Keys.Clone());
+        call.Output(1, table.Values.Clone());
     }
 
     /// <summary>LookupTableFindV2: the value of each key, or the default.</summary>

@@ -30,6 +30,20 @@ internal static class FarmHash64
         }
     }
 
+    /// <summary>Combines two fingerprints, as TensorFlow's FingerprintCat64.</summary>
+    /// <param name="first">One.</param>
+    /// <param name="second">The other; the order matters.</param>
+    /// <returns>The combined fingerprint.</returns>
+    public static ulong Combine(ulong first, ulong second)
+    {
+        unchecked
+        {
+            const ulong factor = 0xc6a4a7935bd1e995;
+            var result = ((first ^ factor) ^ (Mix(second * factor) * factor)) * factor;
+            return Mix(Mix(result) * factor);
+        }
+    }
+
     private static ulong Word(ReadOnlySpan<byte> s, int at) => BinaryPrimitives.ReadUInt64LittleEndian(s[at..]);
 
     private static ulong Half(ReadOnlySpan<byte> s, int at) => BinaryPrimitives.ReadUInt32LittleEndian(s[at..]);

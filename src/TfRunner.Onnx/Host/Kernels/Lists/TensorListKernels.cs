@@ -20,6 +20,11 @@ internal sealed class TensorListKernels : IHostKernelFamily
         registry.Add(Gather, "TensorListGather");
         registry.Add(Concat, "TensorListConcatV2", "TensorListConcat");
         registry.Add(Resize, "TensorListResize");
+        registry.Add(Scatter, "TensorListScatter", "TensorListScatterV2");
+        registry.Add(static call => Place(call, call.Object<HostList>(0), call.Tensor(1), call.Ints(2)), "TensorListScatterIntoExistingList");
+        registry.Add(Split, "TensorListSplit");
+        registry.Add(ConcatLists, "TensorListConcatLists");
+        registry.Add(ElementShapeOf, "TensorListElementShape");
     }
 
     private static HostList Empty(HostCall call, long count) => new(call.Attributes.DType("element_dtype"), new TensorValue?[count]);
@@ -105,6 +110,59 @@ internal sealed class TensorListKernels : IHostKernelFamily
         var parts = list.Items.OfType<TensorValue>().ToList();
         call.Output(0, parts.Count == 0 ? TensorValue.Zeros(list.DType, 0) : ArrayMovement.Concat(parts, 0));
         call.Output(1, TensorValue.From(parts.Select(static p => p.Dimensions[0]).ToArray(), parts.Count));
+    }
+
+    /// <summary>TensorListScatterV2: tensor, indices, element_shape, num_elements (-1 takes what the indices need): a new list.</summary>
+    private static void Scatter(HostCall call)
+    {
+        var indices = call.Ints(1);
+        var needed = indices.Length == 0 ? 0 : indices.Max() + 1;
+        var count = call.InputCount > 3 && call.Int(3) >= 0 ? call.Int(3) : needed;
+        Place(call, new(call.Tensor(0).DType, new TensorValue?[count]), call.Tensor(0), indices);
+    }
+
+    private static void Place(HostCall call, HostList list, TensorValue x, long[] indices)
+    {
+        var run = Strides.Count(x.Dimensions[1..]);
+        for (var i = 0; i < indices.Length; i++)
+        {
+            var item = TensorValue.Zeros(x.DType, x.Dimensions[1..]);
+            ArrayMovement.CopyElements(x, i * run, item, 0, run);
+            list = list.With(indices[i], item);
+        }
+
+        call.Output(list);
+    }
+
+    /// <summary>TensorListSplit: tensor, element_shape, lengths: runs of rows of these lengths.</summary>
+    private static void Split(HostCall call)
+    {
+        var x = call.Tensor(0);
+        var run = Strides.Count(x.Dimensions[1..]);
+        var items = new List<TensorValue?>();
+        var row = 0L;
+        foreach (var length in call.Ints(2))
+        {
+            var item = TensorValue.Zeros(x.DType, [length, .. x.Dimensions[1..]]);
+            ArrayMovement.CopyElements(x, row * run, item, 0, length * run);
+            items.Add(item);
+            row += length;
+        }
+
+        call.Output(new HostList(x.DType, [.. items]));
+    }
+
+    /// <summary>TensorListConcatLists: the elements of the first list, then those of the second.</summary>
+    private static void ConcatLists(HostCall call)
+    {
+        var (a, b) = (call.Object<HostList>(0), call.Object<HostList>(1));
+        call.Output(a with { Items = [.. a.Items, .. b.Items] });
+    }
+
+    private static void ElementShapeOf(HostCall call)
+    {
+        var known = Array.Find(call.Object<HostList>(0).Items, static i => i is not null)?.Dimensions.ToArray() ?? [];
+        call.Output(0, known, known.Length);
     }
 
     private static void Resize(HostCall call)

@@ -25,10 +25,35 @@ internal sealed class RegexKernels : IHostKernelFamily
 
     private static void Replace(HostCall call, Regex pattern, string rewrite)
     {
-        var count = call.Attributes.Bool("replace_global", true) ? -1 : 1;
+        var isGlobal = call.Attributes.Bool("replace_global", true);
         var x = call.Tensor(0);
-        var result = Array.ConvertAll(x.Strings, s => Encoding.UTF8.GetBytes(pattern.Replace(Text(s), m => Expand(m, rewrite), count)));
+        var result = Array.ConvertAll(x.Strings, s => Encoding.UTF8.GetBytes(Replace(pattern, Text(s), rewrite, isGlobal)));
         call.Output(TensorValue.FromStrings(result, x.Dimensions));
+    }
+
+    /// <summary>RE2's GlobalReplace: an empty match right behind the match before it does not count.</summary>
+    private static string Replace(Regex pattern, string text, string rewrite, bool isGlobal)
+    {
+        var result = new StringBuilder(text.Length);
+        var (copied, lastEnd) = (0, -1);
+        for (var match = pattern.Match(text); match.Success; match = match.NextMatch())
+        {
+            // Between the halves of a surrogate pair is no place in UTF-8.
+            var isSplit = match.Index > 0 && match.Index < text.Length && char.IsLowSurrogate(text[match.Index]) && char.IsHighSurrogate(text[match.Index - 1]);
+            if (match.Length == 0 && (match.Index == lastEnd || isSplit))
+            {
+                continue;
+            }
+
+            result.Append(text, copied, match.Index - copied).Append(Expand(match, rewrite));
+            lastEnd = copied = match.Index + match.Length;
+            if (!isGlobal)
+            {
+                break;
+            }
+        }
+
+        return result.Append(text, copied, text.Length - copied).ToString();
     }
 
     private static void Match(HostCall call, Regex pattern)

@@ -12,7 +12,8 @@ internal sealed class StringPartKernels : IHostKernelFamily
     {
         registry.Add(Substring, "Substr");
 
-        // Hashes modulo num_buckets: FarmHash for Fast and the first one, SipHash with the key attribute for Strong.
+        // Hashes modulo num_buckets: FarmHash for Fast, MurmurHash for the first one, SipHash with the key attribute for Strong.
+        registry.Add(static call => Numbers(call, s => (long)(Murmur64.Of(s) % (ulong)call.Attributes.Int("num_buckets"))), "StringToHashBucket");
         registry.Add(static call => Numbers(call, s => (long)(FarmHash64.Of(s) % (ulong)call.Attributes.Int("num_buckets"))), "StringToHashBucketFast");
         registry.Add(
             static call =>

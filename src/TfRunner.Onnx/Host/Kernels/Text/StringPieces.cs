@@ -3,10 +3,10 @@ namespace TfRunner.Onnx.Host.Kernels.Text;
 /// <summary>Splits and joins byte strings.</summary>
 internal static class StringPieces
 {
-    /// <summary>Splits as Python's str.split does.</summary>
+    /// <summary>Splits nearly as Python's str.split does; where the limit is reached at white space, what follows is a piece even when it is empty.</summary>
     /// <param name="text">The bytes.</param>
     /// <param name="separator">The separator; empty splits at runs of white space.</param>
-    /// <param name="limit">The most splits; negative for no limit.</param>
+    /// <param name="limit">The most splits; 0 or less for no limit.</param>
     /// <returns>The pieces.</returns>
     public static List<byte[]> Split(byte[] text, byte[] separator, long limit)
     {
@@ -27,7 +27,7 @@ internal static class StringPieces
 
         var pieces = new List<byte[]>();
         var start = 0;
-        for (var i = 0; i <= text.Length; i++)
+        for (var i = 0; i <= text.Length && text.Length > 0; i++)
         {
             if (i == text.Length || delimiters.Contains(text[i]))
             {
@@ -64,25 +64,9 @@ internal static class StringPieces
     private static List<byte[]> SplitSpaces(byte[] text, long limit)
     {
         var pieces = new List<byte[]>();
-        var i = 0;
-        while (true)
+        var i = AfterSpaces(text, 0);
+        while (i < text.Length)
         {
-            while (i < text.Length && StringSpaces.IsSpace(text[i]))
-            {
-                i++;
-            }
-
-            if (i == text.Length)
-            {
-                return pieces;
-            }
-
-            if (limit >= 0 && pieces.Count == limit)
-            {
-                pieces.Add(text[i..]);
-                return pieces;
-            }
-
             var start = i;
             while (i < text.Length && !StringSpaces.IsSpace(text[i]))
             {
@@ -90,14 +74,32 @@ internal static class StringPieces
             }
 
             pieces.Add(text[start..i]);
+            i = AfterSpaces(text, i);
+            if (limit > 0 && pieces.Count == limit)
+            {
+                pieces.Add(text[i..]);
+                break;
+            }
         }
+
+        return pieces;
+    }
+
+    private static int AfterSpaces(byte[] text, int at)
+    {
+        while (at < text.Length && StringSpaces.IsSpace(text[at]))
+        {
+            at++;
+        }
+
+        return at;
     }
 
     private static List<byte[]> SplitAt(byte[] text, byte[] separator, long limit)
     {
         var pieces = new List<byte[]>();
         var start = 0;
-        while (limit < 0 || pieces.Count < limit)
+        while (limit <= 0 || pieces.Count < limit)
         {
             var at = text.AsSpan(start).IndexOf(separator);
             if (at < 0)

@@ -9,8 +9,8 @@ internal sealed class TextKernels : IHostKernelFamily
     /// <inheritdoc/>
     public void Register(HostRegistry registry)
     {
-        registry.Add(static call => Map(call, ChangeCase(call, static r => Rune.ToLowerInvariant(r))), "StringLower");
-        registry.Add(static call => Map(call, ChangeCase(call, static r => Rune.ToUpperInvariant(r))), "StringUpper");
+        registry.Add(static call => Map(call, ChangeCase(call, static r => Rune.ToLowerInvariant(r), LetterCase.ToLower)), "StringLower");
+        registry.Add(static call => Map(call, ChangeCase(call, static r => Rune.ToUpperInvariant(r), LetterCase.ToUpper)), "StringUpper");
         registry.Add(static call => Map(call, StringSpaces.Strip), "StringStrip");
         registry.Add(SplitV2, "StringSplitV2");
         registry.Add(Split, "StringSplit");
@@ -26,26 +26,11 @@ internal sealed class TextKernels : IHostKernelFamily
         call.Output(TensorValue.FromStrings(Array.ConvertAll(x.Strings, s => function(s)), x.Dimensions));
     }
 
-    /// <summary>StringLower, StringUpper: ASCII letters only unless encoding is utf-8, then every letter by Unicode's simple mapping.</summary>
-    private static Func<byte[], byte[]> ChangeCase(HostCall call, Func<Rune, Rune> change)
-    {
-        var isUtf8 = call.Attributes.Text("encoding") == "utf-8";
-        return bytes =>
-        {
-            if (!isUtf8)
-            {
-                return Array.ConvertAll(bytes, b => b < 0x80 ? (byte)change(new Rune(b)).Value : b);
-            }
-
-            var text = new StringBuilder(bytes.Length);
-            foreach (var rune in Encoding.UTF8.GetString(bytes).EnumerateRunes())
-            {
-                text.Append(change(rune).ToString());
-            }
-
-            return Encoding.UTF8.GetBytes(text.ToString());
-        };
-    }
+    /// <summary>StringLower, StringUpper: ASCII letters only unless encoding is utf-8, then every letter by Unicode's full mapping.</summary>
+    private static Func<byte[], byte[]> ChangeCase(HostCall call, Func<Rune, Rune> ascii, Func<string, string> full) =>
+        call.Attributes.Text("encoding") == "utf-8"
+            ? bytes => Encoding.UTF8.GetBytes(full(Encoding.UTF8.GetString(bytes)))
+            : bytes => Array.ConvertAll(bytes, b => b < 0x80 ? (byte)ascii(new Rune(b)).Value : b);
 
     /// <summary>StringSplitV2: by a separator, or by runs of white space when it is empty, which drops empty pieces.</summary>
     private static void SplitV2(HostCall call)
@@ -103,7 +88,7 @@ internal sealed class TextKernels : IHostKernelFamily
         call.Output(TensorValue.FromStrings(result, shaped.Dimensions));
     }
 
-    /// <summary>ReduceJoin: joins along axes, the first axis given varying slowest.</summary>
+    /// <summary>ReduceJoin: joins along one axis after the other, so that the first axis given varies fastest.</summary>
     private static void ReduceJoin(HostCall call)
     {
         var x = call.Tensor(0);
@@ -111,7 +96,7 @@ internal sealed class TextKernels : IHostKernelFamily
         var keep = call.Attributes.Bool("keep_dims");
         var separator = call.Attributes.Bytes("separator");
         var others = Enumerable.Range(0, x.Rank).Select(static i => (long)i).Where(i => !axes.Contains(i)).ToArray();
-        using var moved = ArrayMovement.Transpose(x, [.. others, .. axes]);
+        using var moved = ArrayMovement.Transpose(x, [.. others, .. axes.Reverse()]);
         var run = axes.Aggregate(1L, (n, a) => n * x.Dimensions[(int)a]);
         var dims = x.Dimensions.ToArray().Select((d, i) => axes.Contains(i) ? 1 : d).Where((_, i) => keep || !axes.Contains(i)).ToArray();
         var result = new byte[Strides.Count(dims)][];

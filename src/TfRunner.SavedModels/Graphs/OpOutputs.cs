@@ -1,7 +1,7 @@
 using System.Globalization;
 using TfRunner.SavedModels.Protos;
 
-namespace TfRunner.Onnx.Conversion.Flow;
+namespace TfRunner.Graphs;
 
 /// <summary>
 /// The outputs of TensorFlow's ops. A model lists the ops of its main graph, but often not those that only its functions
