@@ -53,19 +53,6 @@ public sealed class PredictTests : IDisposable
         Assert.Equal(0.964, (double)right / (rows.Length - 1), 0.001);
     }
 
-    [Theory(Skip = SharedFolder.Absent, SkipUnless = nameof(HasModels))]
-    [InlineData("py_function", 3, "Py", "x=[1.0]")]
-    [InlineData("control_flow", 5, "n must be >= 0", "n=-1", "double=false")]
-    [InlineData("digits_cnn", 4, "there is no file", "absent.npz")]
-    [InlineData("no_such_model", 3, "does not exist", "absent.npz")]
-    public async Task What_fails_is_named_in_one_line(string model, int exitCode, string message, params string[] inputs)
-    {
-        var run = await CommandProcess.Run(["predict", Path.Combine(SharedFolder.Path!, "models", model, "saved_model"), .. inputs.SelectMany(static i => new[] { "--input", i })]);
-        Assert.Equal(exitCode, run.ExitCode);
-        Assert.Contains(message, Assert.Single(run.Errors.Split('\n'), static l => l.StartsWith("error: ", StringComparison.Ordinal)), StringComparison.Ordinal);
-        Assert.DoesNotContain("   at ", run.Errors, StringComparison.Ordinal);
-    }
-
     [Fact(Skip = SharedFolder.Absent, SkipUnless = nameof(HasModels))]
     public async Task A_truncated_archive_leaves_no_output()
     {

@@ -30,10 +30,7 @@ internal static class ErrorReport
         if (exception is TfRunnerException known)
         {
             WriteLine("error", known.Message);
-            if (known.Hint is { } hint)
-            {
-                WriteLine("hint", hint);
-            }
+            WriteLine("hint", known.Hint ?? GeneralHint.For(known));
         }
         else
         {

@@ -110,7 +110,7 @@ public static class InputFile
         var arrays = OpenArrays(path, inputs, out ignored);
         try
         {
-            return [.. arrays.Select((a, i) => ArrayDType.Fit(a.Whole(), inputs[i].DType))];
+            return [.. arrays.Select((a, i) => ArrayDType.Fit(a.Take(), inputs[i].DType))];
         }
         finally
         {

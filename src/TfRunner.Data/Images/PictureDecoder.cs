@@ -18,6 +18,9 @@ internal static class PictureDecoder
         // Pictures are decoded side by side; threads inside one would only hand it about.
         NetVips.NetVips.Concurrency = 1;
         Cache.Max = 0;
+
+        // What it warns of comes as an error, which names the file.
+        _ = Log.SetLogHandler("VIPS", Enums.LogLevelFlags.Warning, static (_, _, _) => { });
         return true;
     });
 
@@ -50,7 +53,9 @@ internal static class PictureDecoder
 
         if (format == PictureFormat.Unknown)
         {
-            throw TfRunnerException.ForData(ErrorCode.Unimplemented, $"{source} is no picture that can be decoded", "use JPEG, PNG, WebP, BMP, GIF or TIFF");
+            throw encoded.Length == 0
+                ? TfRunnerException.ForData(ErrorCode.DataLoss, $"{source} is empty")
+                : TfRunnerException.ForData(ErrorCode.Unimplemented, $"{source} is no picture that can be decoded", "use JPEG, PNG, WebP, BMP, GIF or TIFF");
         }
 
         if (format == PictureFormat.Jpeg && request.Arithmetic == PictureArithmetic.TensorFlow && JpegDecoder.TryDecode(encoded, request) is { } picture)
@@ -85,8 +90,12 @@ internal static class PictureDecoder
         var image = Image.NewFromBuffer(encoded, access: Enums.Access.Sequential, failOn: Strict);
         if ((long)image.Width * image.Height > MostPixels)
         {
+            var error = TfRunnerException.ForData(
+                ErrorCode.OutOfRange,
+                FormattableString.Invariant($"{source} claims {image.Width} x {image.Height} pixels, and {MostPixels:N0} is the most that is decoded"),
+                "scale the picture down first");
             image.Dispose();
-            throw TfRunnerException.ForData(ErrorCode.OutOfRange, $"{source} claims {image.Width} x {image.Height} pixels; the limit is {MostPixels}");
+            throw error;
         }
 
         if (request.AtLeast is not null && format is PictureFormat.Jpeg or PictureFormat.WebP)
@@ -165,6 +174,8 @@ internal static class PictureDecoder
     private static string FirstLine(VipsException e)
     {
         var lines = e.Message.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        return lines.Length > 1 ? lines[1] : lines[0];
+
+        // The first line is a call's name.
+        return lines.Length > 1 ? lines[1] : "the picture cannot be decoded";
     }
 }

@@ -64,6 +64,18 @@ public sealed class StoredArrayTests : IDisposable
         Assert.Equal(63, batch.AsSpan<float>()[^1]);
     }
 
+    [Theory]
+    [InlineData(CompressionLevel.NoCompression)]
+    [InlineData(CompressionLevel.Fastest)]
+    public void A_whole_array_outlives_its_reader(CompressionLevel level)
+    {
+        var path = Archive(level, Npy(7, 5));
+        using var read = ReadKey(path);
+        using var inputs = InputFile.ReadArrays(path, [Input(5)], out _)[0];
+        Assert.Equal(Enumerable.Range(0, 35).Select(static v => (float)v), read.AsSpan<float>().ToArray());
+        Assert.Equal(Enumerable.Range(0, 35).Select(static v => (float)v), inputs.AsSpan<float>().ToArray());
+    }
+
     [Fact]
     public void A_file_that_is_cut_off_is_named()
     {
@@ -109,6 +121,12 @@ public sealed class StoredArrayTests : IDisposable
         .. NpyHeader.Format("<f4", [rows, columns]),
         .. MemoryMarshal.AsBytes<float>(Enumerable.Range(0, rows * columns).Select(static v => (float)v).ToArray()),
     ];
+
+    private static TensorValue ReadKey(string path)
+    {
+        using var reader = NpzReader.Open(path);
+        return reader.Read("x");
+    }
 
     private static TensorValue ReadAll(string path)
     {

@@ -4,6 +4,8 @@ namespace TfRunner.Data.Formats.Numpy;
 /// <param name="tensor">The array; disposed with this.</param>
 internal sealed class HeldArray(TensorValue tensor) : StoredArray
 {
+    private bool isTaken;
+
     public override DType DType => tensor.DType;
 
     public override IReadOnlyList<long> Dimensions { get; } = tensor.Dimensions.ToArray();
@@ -12,5 +14,17 @@ internal sealed class HeldArray(TensorValue tensor) : StoredArray
 
     public override TensorValue Whole() => tensor.Reshape(tensor.Dimensions);
 
-    public override void Dispose() => tensor.Dispose();
+    public override TensorValue Take()
+    {
+        isTaken = true;
+        return tensor;
+    }
+
+    public override void Dispose()
+    {
+        if (!isTaken)
+        {
+            tensor.Dispose();
+        }
+    }
 }

@@ -68,6 +68,9 @@ internal sealed unsafe class MappedArray : StoredArray
         return Map(0, bytes, dimensions);
     }
 
+    // A mapping stays until its tensor is disposed, whatever becomes of the file.
+    public override TensorValue Take() => Whole();
+
     public override void Dispose() => file.Dispose();
 
     private TensorValue Map(long offset, long length, long[] shape)

@@ -60,7 +60,7 @@ public sealed class NpzReader : IDisposable
     public TensorValue Read(string key)
     {
         using var array = OpenArray(key);
-        return array.Whole();
+        return array.Take();
     }
 
     /// <summary>Opens an array of which rows are wanted. Compressed ones are read whole, as nothing else can be done with them.</summary>

@@ -15,9 +15,13 @@ internal abstract class StoredArray : IDisposable
     /// <returns>A tensor that outlives this array; the caller disposes it.</returns>
     public abstract TensorValue Rows(long first, long count);
 
-    /// <summary>The array as it is.</summary>
-    /// <returns>A tensor that outlives this array; the caller disposes it.</returns>
+    /// <summary>The array as it is, for use while this is open.</summary>
+    /// <returns>A tensor, which may share this array's memory; the caller disposes it first.</returns>
     public abstract TensorValue Whole();
+
+    /// <summary>Hands the array over. Nothing else can be asked for afterwards.</summary>
+    /// <returns>A tensor that outlives this array; the caller disposes it.</returns>
+    public abstract TensorValue Take();
 
     /// <inheritdoc/>
     public abstract void Dispose();
