@@ -14,8 +14,9 @@ public sealed class SavedModel : IDisposable
 {
     private readonly Lazy<GraphView> graph;
 
-    private SavedModel(SavedModelPath place, SavedModels.Protos.SavedModel file, MetaGraphDef metaGraph)
+    private SavedModel(SavedModelPath place, SavedModels.Protos.SavedModel file, MetaGraphDef metaGraph, bool isFrozenGraph)
     {
+        IsFrozenGraph = isFrozenGraph;
         Directory = place.Directory;
         File = place.File;
         Version = place.Version;
@@ -25,10 +26,17 @@ public sealed class SavedModel : IDisposable
         MetaGraphTags = [.. file.MetaGraphs.Select(MetaGraphChoice.Tags)];
         TensorFlowVersion = metaGraph.MetaInfoDef?.TensorflowVersion is { Length: > 0 } version ? version : null;
         Signatures = SignatureReader.Read(place.File, metaGraph);
+        graph = new(() => new(File, MetaGraph, Assets!, Checkpoint));
+        if (isFrozenGraph)
+        {
+            // What lies beside the file is no part of it.
+            Assets = [];
+            return;
+        }
+
         Assets = AssetReader.Read(Directory, metaGraph);
         Keras = KerasReader.Read(Directory, metaGraph);
         Fingerprint = SavedModelFingerprint.Read(Directory);
-        graph = new(() => new(File, MetaGraph, Assets, Checkpoint));
         var prefix = Path.Combine(Directory, "variables", "variables");
         Checkpoint = System.IO.File.Exists(prefix + ".index") ? Checkpoint.Open(prefix) : null;
     }
@@ -38,6 +46,10 @@ public sealed class SavedModel : IDisposable
 
     /// <summary>The file with the graph, absolute: <c>saved_model.pb</c> or <c>saved_model.pbtxt</c>.</summary>
     public string File { get; }
+
+    /// <summary>Whether the file is a frozen graph: a bare GraphDef without variables, tags and signatures, of which
+    /// <see cref="AdHocSignature"/> feeds and fetches nodes.</summary>
+    public bool IsFrozenGraph { get; }
 
     /// <summary>The number of the version where the directory's name is one; else null.</summary>
     public long? Version { get; }
@@ -75,7 +87,7 @@ public sealed class SavedModel : IDisposable
     internal GraphView Graph => graph.Value;
 
     /// <summary>Opens a SavedModel.</summary>
-    /// <param name="path">The directory, a directory of numbered versions, or the <c>.pb</c> or <c>.pbtxt</c> file.</param>
+    /// <param name="path">The directory, a directory of numbered versions, or the <c>.pb</c> or <c>.pbtxt</c> file; a frozen graph's <c>.pb</c> too.</param>
     /// <param name="options">Which meta graph and version to take; null takes the defaults.</param>
     /// <returns>The model; the caller disposes it.</returns>
     /// <exception cref="TfRunnerException">NotFound when there is no SavedModel at <paramref name="path"/>; FailedPrecondition when
@@ -85,8 +97,8 @@ public sealed class SavedModel : IDisposable
     {
         options ??= new();
         var place = SavedModelPath.Resolve(path, options.Version);
-        var file = SavedModelFile.Read(place.File);
-        return new(place, file, MetaGraphChoice.Choose(place.File, file.MetaGraphs, options.Tags));
+        var file = SavedModelFile.Read(place.File, out var isFrozenGraph);
+        return new(place, file, MetaGraphChoice.Choose(place.File, file.MetaGraphs, options.Tags), isFrozenGraph);
     }
 
     /// <summary>Finds an entry point.</summary>
@@ -109,8 +121,8 @@ public sealed class SavedModel : IDisposable
         {
             throw TfRunnerException.ForLoad(
                 ErrorCode.NotFound,
-                $"{Directory} has no signatures",
-                "feed and fetch nodes by name (--feed, --fetch, AdHocSignature; 'tfrunner inspect' lists candidates), or export it with signatures=...");
+                $"{(IsFrozenGraph ? File : Directory)} has no signatures{(IsFrozenGraph ? ": it is a frozen graph" : string.Empty)}",
+                "feed and fetch nodes by name (--feed, --fetch, AdHocSignature; 'tfrunner inspect' lists candidates)" + (IsFrozenGraph ? string.Empty : ", or export it with signatures=..."));
         }
 
         var names = Signatures.Select(static s => s.Name);

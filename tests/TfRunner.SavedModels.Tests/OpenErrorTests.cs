@@ -1,5 +1,4 @@
 using System.Text;
-using Google.Protobuf;
 using TfRunner.SavedModels.Protos;
 
 namespace TfRunner.SavedModels.Tests;
@@ -29,14 +28,6 @@ public sealed class OpenErrorTests
         Assert.Equal(ErrorCode.FailedPrecondition, error.Code);
         Assert.Contains(what, error.Message, StringComparison.Ordinal);
         Assert.Contains(hint, error.Hint, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void A_frozen_graph_is_recognised()
-    {
-        using var scratch = new ScratchFolder();
-        var graph = new GraphDef { Node = { new NodeDef { Name = "a_long_enough_name_of_a_node_here", Op = "Placeholder" } } };
-        Assert.Contains("frozen graph", Refused(scratch.Write("frozen.pb", graph.ToByteArray())).Message, StringComparison.Ordinal);
     }
 
     [Theory]

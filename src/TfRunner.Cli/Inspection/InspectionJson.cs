@@ -9,6 +9,8 @@ internal static class InspectionJson
     public static void Write(Utf8JsonWriter writer, SavedModel model, IReadOnlyList<Signature> signatures, IReadOnlyList<SignatureSupport> support)
     {
         writer.WriteString("directory", model.Directory);
+        writer.WriteString("file", model.File);
+        writer.WriteBoolean("frozen_graph", model.IsFrozenGraph);
         writer.WriteString("tensorflow_version", model.TensorFlowVersion);
         writer.WriteString("keras_version", model.Keras?.Version);
         JsonOutput.WriteTexts(writer, "tags", model.Tags);

@@ -9,7 +9,7 @@ internal static class InspectionText
 {
     public static void Write(TextWriter writer, SavedModel model, IReadOnlyList<Signature> signatures, IReadOnlyList<SignatureSupport> support, int most)
     {
-        writer.WriteLine($"model      {model.Directory}");
+        writer.WriteLine($"model      {(model.IsFrozenGraph ? $"{model.File} (a frozen graph)" : model.Directory)}");
         writer.WriteLine($"written by {Writers(model)}");
         writer.WriteLine($"tags       {string.Join(", ", model.Tags)}{OtherTags(model)}");
         foreach (var signature in signatures)

@@ -1,6 +1,3 @@
-using Google.Protobuf;
-using TfRunner.SavedModels.Protos;
-
 namespace TfRunner.Directories;
 
 /// <summary>Recognises what people take for a SavedModel, and says how to make one of it.</summary>
@@ -39,7 +36,7 @@ internal static class ForeignFormat
             return Not(path, "a gzip archive", "unpack it, and use the directory that holds saved_model.pb");
         }
 
-        return ByName(path, name) ?? (LooksLikeGraph(contents) ? DescribeGraph(path, contents) : null);
+        return ByName(path, name);
     }
 
     /// <summary>Says what a directory without a SavedModel holds.</summary>
@@ -113,24 +110,6 @@ internal static class ForeignFormat
             _ when name.Contains(".data-0", StringComparison.Ordinal) => Not(path, "a TensorFlow checkpoint's shard: weights without a graph", Checkpoint),
             _ => null,
         };
-    }
-
-    // A GraphDef begins with a node (field 1 as bytes); a SavedModel's field 1 is a number.
-    private static bool LooksLikeGraph(ReadOnlySpan<byte> contents) => contents.Length > 2 && contents[0] == 0x0a && contents[1] >= 0x20;
-
-    private static TfRunnerException? DescribeGraph(string path, ReadOnlySpan<byte> contents)
-    {
-        try
-        {
-            var graph = GraphDef.Parser.ParseFrom(contents);
-            return graph.Node.Count > 0 && graph.Node.All(static n => n.Name.Length > 0 && n.Op.Length > 0)
-                ? Not(path, "a frozen graph without signatures", "load it in Python with tf.compat.v1.import_graph_def, and save it with tf.saved_model.save")
-                : null;
-        }
-        catch (InvalidProtocolBufferException)
-        {
-            return null;
-        }
     }
 
     private static TfRunnerException Not(string path, string what, string hint) =>

@@ -9,10 +9,12 @@ internal static class SavedModelFile
 {
     /// <summary>Reads <c>saved_model.pb</c> or <c>saved_model.pbtxt</c>; what decides is the contents, not the name.</summary>
     /// <param name="path">The file.</param>
+    /// <param name="isFrozenGraph">Whether the file is a bare graph, which is the only meta graph then.</param>
     /// <returns>The message, with at least one meta graph.</returns>
     /// <exception cref="TfRunnerException">DataLoss for damaged files; FailedPrecondition for files of another kind.</exception>
-    public static SavedModels.Protos.SavedModel Read(string path)
+    public static SavedModels.Protos.SavedModel Read(string path, out bool isFrozenGraph)
     {
+        isFrozenGraph = false;
         var contents = WholeFile.Read(path);
         if (contents.Length == 0)
         {
@@ -22,6 +24,12 @@ internal static class SavedModelFile
         if (ForeignFormat.Describe(path, contents) is { } foreign)
         {
             throw foreign;
+        }
+
+        if (FrozenGraph.Read(contents) is { } frozen)
+        {
+            isFrozenGraph = true;
+            return frozen;
         }
 
         if (TextFormatReader.LooksLikeText(contents))

@@ -26,6 +26,7 @@ internal sealed unsafe class NetSessionRunner : SignatureRunner
     /// <param name="wiring">What is fed and fetched.</param>
     public NetSessionRunner(SessionModel model, SignatureWiring wiring)
     {
+        model.Prepare(wiring);
         graph = new(model.Graph);
         handle = BorrowedHandle.Of(new SafeSessionHandle(model.Session.Pointer));
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Google.Protobuf;
 using TfRunner.Graphs;
 using TfRunner.RecordedCases;
 using TfRunner.SavedModels.Protos;
@@ -71,6 +72,43 @@ public sealed class MutationTests(ITestOutputHelper output)
         Assert.True(mutants < 100 || refused > mutants / 10, "hardly any mutant was refused: are they damaged at all?");
     }
 
+    [Fact]
+    public void Damaged_frozen_graphs_are_read_or_refused_and_nothing_else()
+    {
+        Assert.SkipUnless(SharedFolder.IsPresent, SharedFolder.Absent);
+        var mutants = Setting("TFRUNNER_MUTANTS", 400) / 2;
+        var seed = Setting("TFRUNNER_SEED", 1);
+        var graphs = RecordedModel.Small.Select(static m => GraphOf(m)).ToList();
+        var refused = 0;
+        using var scratch = new ScratchFolder();
+        for (var i = 0; i < mutants; i++)
+        {
+            var random = new Random(seed + i);
+            var file = scratch.Write("frozen.pb", Mutator.Mutate(random, graphs[random.Next(graphs.Count)], graphs[random.Next(graphs.Count)], isIndex: false));
+            try
+            {
+                ReadEverything(file);
+            }
+            catch (TfRunnerException e)
+            {
+                refused++;
+                Assert.DoesNotContain('\n', e.Message);
+            }
+            catch (Exception e)
+            {
+                Assert.Fail(FormattableString.Invariant($"seed {seed + i}: {e}"));
+            }
+        }
+
+        Assert.True(mutants < 100 || refused > mutants / 10, "hardly any mutant was refused: are they damaged at all?");
+    }
+
+    private static byte[] GraphOf(RecordedModel recorded)
+    {
+        using var model = SavedModel.Open(recorded.SavedModelDirectory);
+        return model.MetaGraph.GraphDef.ToByteArray();
+    }
+
     private static int Setting(string name, int otherwise) =>
         int.TryParse(Environment.GetEnvironmentVariable(name), NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value : otherwise;
 
@@ -94,6 +132,9 @@ public sealed class MutationTests(ITestOutputHelper output)
         {
             Try(errors, () => model.Graph.Reach(signature));
         }
+
+        Try(errors, () => model.Graph.Reach(model.AdHocSignature(
+            model.FeedCandidates().Select(static f => f.TensorName), model.FetchCandidates().Select(static f => f.TensorName))));
 
         foreach (var entry in model.Checkpoint?.Entries ?? [])
         {
