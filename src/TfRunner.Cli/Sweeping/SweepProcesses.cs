@@ -47,7 +47,9 @@ internal sealed class SweepProcesses(IReadOnlyList<string> arguments, TimeInterv
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or IndexOutOfRangeException)
         {
-            return Failed(error.Length > 0 ? error : FormattableString.Invariant($"the process ended with {exitCode}"));
+            return Failed(exitCode == 0 ? $"no call was measured within {time} (--max-time)"
+                : error.Length > 0 ? error
+                : FormattableString.Invariant($"the process ended with {exitCode}"));
         }
     }
 

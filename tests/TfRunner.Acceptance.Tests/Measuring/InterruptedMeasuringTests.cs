@@ -41,7 +41,7 @@ public class InterruptedMeasuringTests
     [Fact(Skip = "signals are sent with Linux's tools", SkipUnless = nameof(IsLinux))]
     public async Task Sweep_keeps_its_cells()
     {
-        using var report = await Interrupt("sweep", Digits, "--modes", "onnx:compiled", "--batch-size", string.Join(',', Enumerable.Range(1, 100)), "--threads", "1", "--max-time", "100ms", "--json");
+        using var report = await Interrupt("sweep", Digits, "--modes", "onnx:compiled", "--batch-size", string.Join(',', Enumerable.Range(1, 100)), "--threads", "1", "--max-time", "1s", "--json");
         var cells = report.RootElement.GetProperty("cells").EnumerateArray().ToList();
         Assert.All(cells, static cell => Assert.Null(cell.GetProperty("failure").GetString()));
     }
