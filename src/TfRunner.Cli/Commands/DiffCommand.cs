@@ -34,7 +34,7 @@ internal sealed class DiffCommand
     private readonly Option<Percentage> threshold = MeasuredOptions.Share("--threshold", "the least ratio that matters", "5%");
     private readonly Option<TimeInterval> maxTime = MeasuredOptions.Time("--max-time", "the time for all of it: loading, first calls, warm-up and measuring", "30s");
     private readonly Option<int?> coldCalls = Options.WholeNumber("--cold-calls", "fresh processes per mode for the first call, as far as a third of the time allows", 0, 20, "3");
-    private readonly Option<bool> check = new("--check") { Description = "exit with 7 when outputs differ beyond --rtol and --atol (default: off)" };
+    private readonly Option<bool> check = new("--check") { Description = "exit with 7 when outputs differ beyond --rtol and --atol, or --max-time left no time to compare them (default: off)" };
     private readonly Option<bool> bisect = new("--bisect") { Description = "name the first op whose output departs, where outputs differ beyond --rtol and --atol; may take as long as --max-time once more (default: off)" };
     private readonly Option<double> rtol = MeasuredOptions.Number("--rtol", "the relative tolerance of outputs", 0, 1, 1e-3);
     private readonly Option<double> atol = MeasuredOptions.Number("--atol", "the absolute tolerance of outputs", 0, 1e9, 1e-5);
@@ -109,7 +109,22 @@ internal sealed class DiffCommand
                 $"{row.Mode} departs from {report.Baseline}{(batch.Batch > 0 ? $" at batch {batch.Batch}" : string.Empty)}: {row.Difference!.Mismatch}{(row.Departure is { } d ? $"; {(d.IsFound ? "first at " : "where it begins was not found: ")}{d}" : string.Empty)}"));
         }
 
-        return parsed.GetValue(check) && departures.Count > 0 ? Departed : 0;
+        if (!parsed.GetValue(check))
+        {
+            return 0;
+        }
+
+        // What was not compared has not passed.
+        var open = report.Batches.SelectMany(static b => b.Rows)
+            .Where(static r => r.Difference is null && r.Reason?.StartsWith(DiffRow.NoTime, StringComparison.Ordinal) == true)
+            .Select(static r => r.Mode.ToString()).Distinct().ToList();
+        if (open.Count > 0)
+        {
+            ErrorReport.WriteLine("error", $"the outputs of {string.Join(", ", open)} were not compared: time was up");
+            ErrorReport.WriteLine("hint", "give it more with --max-time, or name fewer --modes");
+        }
+
+        return departures.Count > 0 || open.Count > 0 ? Departed : 0;
     }
 
     private DiffOptions Read(ParseResult parsed)

@@ -62,6 +62,14 @@ public sealed class MeasuringTests : IDisposable
     }
 
     [Fact]
+    public async Task Diff_does_not_pass_what_it_had_no_time_to_compare()
+    {
+        var (exitCode, _, errors) = await Run("diff", Model("digits_cnn"), "--modes", "onnx:compiled,tensorflow:graph", "--max-time", "1ms", "--cold-calls", "0", "--check");
+        Assert.Equal(7, exitCode);
+        Assert.Contains("were not compared", errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Bench_exports_what_compare_reads()
     {
         var file = Path.Combine(folder, "a.json");
