@@ -39,7 +39,7 @@ public sealed class MeasuringTests : IDisposable
     [Fact]
     public async Task Diff_exits_with_7_when_outputs_differ_more_than_allowed()
     {
-        var (exitCode, _, errors) = await Run("diff", Model("digits_cnn"), "--modes", "onnx:compiled,tensorflow:graph", "--max-time", "10s", "--cold-calls", "0", "--check", "--bisect", "--rtol", "0", "--atol", "0");
+        var (exitCode, _, errors) = await Run("diff", Model("digits_cnn"), "--modes", "onnx:compiled,tensorflow:graph", "--max-time", "60s", "--precision", "50%", "--cold-calls", "0", "--check", "--bisect", "--rtol", "0", "--atol", "0");
         Assert.Equal(7, exitCode);
         Assert.Contains("onnx:compiled departs from tensorflow:graph", errors, StringComparison.Ordinal);
 
