@@ -5,7 +5,6 @@ import random
 import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 from statistics import median
 
@@ -14,6 +13,7 @@ import tensorflow as tf
 from tensorflow import keras
 
 from call_process import CallProcess
+from interleave import in_python
 from make_saved_models import breast_cancer_network
 from ratios import NOTE, print_table
 
@@ -140,17 +140,6 @@ def commands(command, output, verify):
         verify()
         made[f"tfrunner --engine {engine}"] = in_python(run)
     return made
-
-
-def in_python(function):
-    def call(count):
-        seconds = []
-        for _ in range(count):
-            started = time.perf_counter()
-            function()
-            seconds.append(time.perf_counter() - started)
-        return seconds
-    return call
 
 
 def time_passes(contenders, count):

@@ -1,13 +1,12 @@
 """Times single calls in Python and in a TfRunner process beside it, interleaved. Called by scripts/bench-predict-call."""
 import sys
-import time
 from pathlib import Path
 
 import numpy as np
 import tensorflow as tf
 
 from call_process import CallProcess
-from interleave import time_rounds
+from interleave import in_python, time_rounds
 from make_saved_models import digits_network
 from ratios import NOTE, print_table
 
@@ -32,9 +31,9 @@ def main():
 
     # Each takes NumPy's memory and gives NumPy's memory, as TfRunner's bound call takes and gives its own.
     contenders = {
-        "Keras predict()": in_python(lambda: keras_model.predict(row, verbose=0)),
-        "Keras model(x)": in_python(lambda: keras_model(row, training=False).numpy()),
-        "Python signature": in_python(lambda: signature(image=tf.constant(row))["probabilities"].numpy()),
+        "Keras predict()": checked(lambda: keras_model.predict(row, verbose=0)),
+        "Keras model(x)": checked(lambda: keras_model(row, training=False).numpy()),
+        "Python signature": checked(lambda: signature(image=tf.constant(row))["probabilities"].numpy()),
     }
     with CallProcess([PROGRAM, "calls", MODEL, MODEL / "inputs.npz", "1", *MODES, "--threads", "1"]) as process:
         ready = process.answer()
@@ -48,14 +47,8 @@ def main():
     print_table(rounds, ours, "us", 1e6)
 
 
-def in_python(function):
-    def call(count):
-        seconds = []
-        for _ in range(count):
-            started = time.perf_counter()
-            function()
-            seconds.append(time.perf_counter() - started)
-        return seconds
+def checked(function):
+    call = in_python(function)
     call.output = lambda: np.ravel(function())
     return call
 

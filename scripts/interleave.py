@@ -1,5 +1,6 @@
 """Times contenders in interleaved rounds: in each, a block of calls per contender, in an order shuffled anew."""
 import random
+import time
 from statistics import median
 
 import numpy as np
@@ -20,3 +21,15 @@ def time_rounds(contenders, expected, count):
         for name in random.sample(list(contenders), len(contenders)):
             rounds[name].append(contenders[name](blocks[name]))
     return rounds
+
+
+def in_python(function):
+    """Makes a contender of a function: from a number of calls to the seconds of each. The attribute output is the caller's."""
+    def call(count):
+        seconds = []
+        for _ in range(count):
+            started = time.perf_counter()
+            function()
+            seconds.append(time.perf_counter() - started)
+        return seconds
+    return call
