@@ -31,7 +31,7 @@ internal sealed class StateBinder
 
     /// <summary>The value of a variable.</summary>
     /// <param name="variable">The node that holds it.</param>
-    /// <returns>The value, a view of the mapped checkpoint where possible.</returns>
+    /// <returns>The value; a large one is read when it is looked at.</returns>
     /// <exception cref="TfRunnerException">FailedPrecondition when nothing gives it a value.</exception>
     public TensorValue Variable(FlowNode variable)
     {
@@ -42,7 +42,7 @@ internal sealed class StateBinder
 
         var key = keys.GetValueOrDefault(variable) ?? ByName(variable);
         return key is not null && model.Checkpoint?.Contains(key) == true
-            ? model.Checkpoint.Read(key)
+            ? model.Checkpoint.ReadDeferred(key)
             : (value is null ? null : Computed(value))
                 ?? throw TfRunnerException.ForLoad(ErrorCode.FailedPrecondition, $"the variable '{variable.Name}' has no value: nothing restores or initialises it");
     }
@@ -138,7 +138,7 @@ internal sealed class StateBinder
     /// <param name="restored">One of its outputs.</param>
     /// <returns>The tensor; null where the checkpoint lacks it or the op's names are not known.</returns>
     public TensorValue? Restored(FlowValue restored) =>
-        RestoredKey(restored) is { } key && model.Checkpoint is { } checkpoint && checkpoint.Contains(key) ? checkpoint.Read(key) : null;
+        RestoredKey(restored) is { } key && model.Checkpoint is { } checkpoint && checkpoint.Contains(key) ? checkpoint.ReadDeferred(key) : null;
 
     private TensorValue Value(FlowValue value) => Computed(value)
         ?? throw TfRunnerException.ForLoad(

@@ -79,6 +79,7 @@ internal sealed class FlowFolder
         }
 
         var call = new HostCall(HostNodes.Of(node), [.. node.Inputs.Select(static i => i.Constant ?? i.Resource!)]);
+        var dropped = node.Inputs.Select(static i => i.Constant).Where(static c => c is { IsLoaded: false }).ToList();
         try
         {
             kernel(call);
@@ -86,6 +87,10 @@ internal sealed class FlowFolder
         catch (TfRunnerException)
         {
             return; // It fails in the call, as it would in TensorFlow.
+        }
+        finally
+        {
+            dropped.ForEach(static c => c!.Unload());
         }
 
         var results = call.Results();
