@@ -18,7 +18,7 @@ internal sealed class PredictCommand
 
     private readonly Option<string[]> input = new("--input", "-i")
     {
-        Description = "where rows come from: .npz, .npy, .csv, .tsv, .jsonl, .txt, .parquet, .arrow, .feather, .tfrecord, one of them with .gz or .zst, a picture, a directory, a pattern such as '*.jpg', or - for standard input; name=X feeds one input from a file or a JSON value; may be repeated",
+        Description = "where rows come from: .npz, .npy, .csv, .tsv, .jsonl, .txt, .parquet, .arrow, .feather, .tfrecord, one of them with .gz or .zst, a picture, a directory, a pattern such as '*.jpg', or - for standard input; name=X feeds one input from a file or a JSON value; may be repeated (default: none, for signatures that take no input)",
         HelpName = "X",
         DefaultValueFactory = static _ => [],
     };
@@ -50,7 +50,7 @@ internal sealed class PredictCommand
 
     private readonly Option<string?> labels = new("--labels")
     {
-        Description = "a file with one class name per line; the table then shows the likeliest classes",
+        Description = "a file with one class name per line; the table then shows the likeliest classes (default: none)",
         HelpName = "FILE",
     };
 
