@@ -7,7 +7,8 @@ import tensorflow as tf
 from PIL import Image
 from tensorflow import keras
 
-TARGET = Path(__file__).resolve().parent.parent / "tests/TfRunner.Data.Tests/Recorded"
+TESTS = Path(__file__).resolve().parent.parent / "tests"
+DECODED, PREPARED = TESTS / "TfRunner.Pictures.Tests/Recorded", TESTS / "TfRunner.Data.Tests/Recorded"
 SIZES = [(1, 1), (2, 3), (5, 4), (8, 16), (17, 33), (41, 50)]
 WAYS = {
     "444": dict(subsampling=0), "422": dict(subsampling=1), "420": dict(subsampling=2),
@@ -22,10 +23,9 @@ MODULES = [
 
 
 def main():
-    TARGET.mkdir(exist_ok=True)
-    np.savez_compressed(TARGET / "jpeg.npz", **jpeg_files())
-    np.savez_compressed(TARGET / "resized.npz", **resized())
-    np.savez_compressed(TARGET / "preprocessed.npz", **preprocessed())
+    np.savez_compressed(DECODED / "jpeg.npz", **jpeg_files())
+    np.savez_compressed(PREPARED / "resized.npz", **resized())
+    np.savez_compressed(PREPARED / "preprocessed.npz", **preprocessed())
 
 
 def jpeg_files():

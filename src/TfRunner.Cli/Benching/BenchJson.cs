@@ -7,9 +7,10 @@ namespace TfRunner.Cli.Benching;
 /// <summary>The report of <c>bench</c> as JSON, with every raw time. Times are in nanoseconds.</summary>
 internal static class BenchJson
 {
-    public static void Write(Utf8JsonWriter writer, BenchReport report)
+    public static void Write(Utf8JsonWriter writer, BenchReport report, string command)
     {
         writer.WriteString("kind", "bench");
+        writer.WriteString("command", command);
         writer.WriteString("model", report.Model);
         writer.WriteString("signature", report.Signature);
         writer.WriteString("mode", report.Options.Mode.ToString());

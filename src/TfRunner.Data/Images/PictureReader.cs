@@ -1,4 +1,6 @@
 using System.Buffers;
+using TfRunner.Pictures;
+using TfRunner.Pictures.Jpeg;
 
 namespace TfRunner.Data.Images;
 
@@ -43,7 +45,7 @@ public sealed class PictureReader
             AtLeast = scales ? (options.Height!.Value, options.Width!.Value) : null,
             Grid = (height, width) => PlanFor(height, width, scales).Grid,
             GreyOnly = options.Channels == 1,
-            Arithmetic = arithmetic,
+            Transform = arithmetic == PictureArithmetic.TensorFlow ? JpegTransform.Fast : JpegTransform.Accurate,
         });
         var resize = picture.Grid is { } grid ? PlanFor(grid.Height, grid.Width, scales) : PlanFor(picture.Height, picture.Width, scales);
         var (h, w) = (resize.Height, resize.Width);

@@ -105,9 +105,9 @@ internal sealed class BatchExperiment(IMeasurementClock clock, DiffSubject subje
         TfRunnerException? refusal = null;
         while (Preferred(options.Modes.Where(m => !reasons.ContainsKey(m))) is { } mode)
         {
+            var share = time.Share(EngineShare);
             try
             {
-                var share = time.Share(EngineShare);
                 var predictor = trial.Predictor(mode, share.Left, cancellationToken);
                 return chooser.Find(size ?? 1, 0, t => Try(trial, predictor, mode, t, share.Left, cancellationToken), () => share.IsUp);
             }
@@ -115,7 +115,7 @@ internal sealed class BatchExperiment(IMeasurementClock clock, DiffSubject subje
             {
                 // A mode that fails for reasons of its own must not keep the others from being measured.
                 refusal ??= e is { Stage: ErrorStage.Data, Code: ErrorCode.InvalidArgument or ErrorCode.OutOfRange } ? e : null;
-                reasons[mode] = (e.Stage == ErrorStage.Data ? e.InnerException ?? e : e).Message;
+                reasons[mode] = Obstacle(trial, mode, share, cancellationToken) ?? (e.Stage == ErrorStage.Data ? e.InnerException ?? e : e).Message;
             }
             catch (TimeoutException)
             {
@@ -132,6 +132,19 @@ internal sealed class BatchExperiment(IMeasurementClock clock, DiffSubject subje
         }
 
         return refusal is null ? null : throw refusal;
+    }
+
+    /// <summary>What keeps a mode from running, in fewer words than the error has; null when that is not it.</summary>
+    private static string? Obstacle(LoadedModes trial, ModeName mode, TimeBudget time, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return trial.Obstacle(mode, time.Left, cancellationToken);
+        }
+        catch (Exception e) when (e is TfRunnerException or TimeoutException or OperationCanceledException)
+        {
+            return null;
+        }
     }
 
     private void Try(LoadedModes trial, Predictor predictor, ModeName mode, TensorValue[] tensors, TimeInterval limit, CancellationToken cancellationToken)

@@ -19,6 +19,8 @@ internal sealed class NpzRowSink(AtomicFile file, string path, IReadOnlyList<str
         }
     }
 
+    public void WriteCall(IReadOnlyList<TensorValue> outputs) => Write(outputs);
+
     public void Complete()
     {
         using (var archive = new ZipArchive(file.Stream, ZipArchiveMode.Create, leaveOpen: true))

@@ -1,0 +1,28 @@
+using TfRunner.Pictures.Jpeg;
+
+namespace TfRunner.Pictures;
+
+/// <summary>What is wanted of a picture. A decoder may give more than that.</summary>
+internal sealed record PictureRequest
+{
+    /// <summary>For a fast decode: the size that is needed. The picture may then be smaller than the file's, but no smaller than this. Null decodes exactly.</summary>
+    public (int Height, int Width)? AtLeast { get; init; }
+
+    /// <summary>The rows and columns that will be read, by the upright picture's height and width; null for all.</summary>
+    public Func<int, int, SampleGrid>? Grid { get; init; }
+
+    /// <summary>Whether colours are not wanted.</summary>
+    public bool GreyOnly { get; init; }
+
+    /// <summary>The transform that gives JPEG's samples.</summary>
+    public JpegTransform Transform { get; init; }
+
+    /// <summary>By how much a decoder may shrink a picture: 1, 2, 4 or 8.</summary>
+    /// <param name="height">The upright picture's height.</param>
+    /// <param name="width">Its width.</param>
+    public int Shrink(int height, int width)
+    {
+        var most = AtLeast is { } size ? Math.Min(height / Math.Max(size.Height, 1), width / Math.Max(size.Width, 1)) : 1;
+        return most >= 8 ? 8 : most >= 4 ? 4 : most >= 2 ? 2 : 1;
+    }
+}
