@@ -17,6 +17,15 @@ internal sealed record PictureRequest
     /// <summary>The transform that gives JPEG's samples.</summary>
     public JpegTransform Transform { get; init; }
 
+    /// <summary>Whether JPEG's colours are interpolated where they have fewer samples than the picture; otherwise samples are repeated.</summary>
+    public bool Interpolates { get; init; } = true;
+
+    /// <summary>Whether the picture is turned upright as EXIF says.</summary>
+    public bool IsTurned { get; init; } = true;
+
+    /// <summary>What is made of a damaged file.</summary>
+    public DamageTolerance Tolerance { get; init; }
+
     /// <summary>By how much a decoder may shrink a picture: 1, 2, 4 or 8.</summary>
     /// <param name="height">The upright picture's height.</param>
     /// <param name="width">Its width.</param>

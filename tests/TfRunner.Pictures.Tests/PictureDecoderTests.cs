@@ -62,7 +62,7 @@ public sealed class PictureDecoderTests
     [Fact]
     public void ATruncatedJpegIsNamed()
     {
-        var whole = RecordedJpeg.File("420_41x50");
+        var whole = RecordedJpeg.Usual.File("420_41x50");
         var error = Assert.Throws<TfRunnerException>(() => PictureDecoder.Decode(whole[..(whole.Length / 2)], "half.jpg"));
         Assert.Equal(ErrorCode.DataLoss, error.Code);
         Assert.StartsWith("half.jpg: ", error.Message, StringComparison.Ordinal);
