@@ -118,7 +118,7 @@ public sealed class JpegDecoderTests
     {
         var file = WithOrientation(RecordedJpeg.Usual.File("444_17x33"), orientation);
         var (ours, dimensions) = Decode(file, new());
-        using var theirs = PictureDecoder.Decode(file, "turned", new() { Transform = JpegTransform.Accurate });
+        using var theirs = PictureDecoder.Decode(file, PictureSource.File("turned"), new() { Transform = JpegTransform.Accurate });
         Assert.Equal([theirs.Height, theirs.Width, 3], dimensions);
         Assert.InRange(Samples(theirs).Zip(ours, static (a, b) => Math.Abs(a - b)).Average(), 0, 3);
     }

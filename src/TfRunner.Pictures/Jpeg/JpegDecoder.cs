@@ -15,13 +15,29 @@ internal static class JpegDecoder
         TryDecode(file, request, DamageTolerance.None)
         ?? (request.Tolerance == DamageTolerance.None ? null : TryDecode(file, request, request.Tolerance));
 
+    /// <summary>Reads a file's header.</summary>
+    /// <param name="file">The file's bytes.</param>
+    /// <returns>Its height, width and number of components; null when it is damaged or of another kind.</returns>
+    public static (int Height, int Width, int Components)? TryReadShape(byte[] file)
+    {
+        try
+        {
+            var frame = new JpegMarkers(file, DamageTolerance.Damaged).ReadFrame();
+            return (frame.Height, frame.Width, frame.Components.Length);
+        }
+        catch (UnusualJpegException)
+        {
+            return null;
+        }
+    }
+
     private static DecodedPicture? TryDecode(byte[] file, PictureRequest request, DamageTolerance tolerance)
     {
         try
         {
             var markers = new JpegMarkers(file, tolerance);
             var frame = markers.ReadFrame();
-            return (long)frame.Width * frame.Height > PictureDecoder.MostPixels ? null : Decode(file, request, markers, frame, tolerance);
+            return request.Takes(frame.Width, frame.Height, frame.Components.Length) ? Decode(file, request, markers, frame, tolerance) : null;
         }
         catch (UnusualJpegException)
         {
