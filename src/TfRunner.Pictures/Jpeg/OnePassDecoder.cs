@@ -12,8 +12,8 @@ internal sealed unsafe class OnePassDecoder : IDisposable
     private readonly int[] predictors;
     private readonly int size;
     private EntropyReader reader;
-    private int part;
     private int untilRestart;
+    private bool isOver;
 
     /// <summary>Prepares the scan.</summary>
     /// <param name="frame">The frame.</param>
@@ -28,7 +28,7 @@ internal sealed unsafe class OnePassDecoder : IDisposable
         queue = new(size);
         blocks = [.. planes.SelectMany((plane, c) => Enumerable.Range(0, plane.Component.H * plane.Component.V).Select(i => new UnitBlock(plane, c, i)))];
         predictors = new int[planes.Length];
-        reader = data.Open(0);
+        reader = data.First();
         untilRestart = scan.RestartInterval;
     }
 
@@ -50,8 +50,8 @@ internal sealed unsafe class OnePassDecoder : IDisposable
             writer.Write(row + 1);
         }
 
-        data.CheckEnd(reader, part);
-        if (part + 1 != data.Parts)
+        data.CheckEnd(reader);
+        if (!data.IsLastPart)
         {
             throw new UnusualJpegException("there is data left over");
         }
@@ -67,10 +67,15 @@ internal sealed unsafe class OnePassDecoder : IDisposable
         {
             if (scan.RestartInterval > 0 && untilRestart-- == 0)
             {
-                data.CheckEnd(bits, part);
-                bits = data.Open(++part);
+                isOver &= !data.Restart(ref bits);
                 Array.Clear(predictors);
                 untilRestart = scan.RestartInterval - 1;
+            }
+
+            if (isOver)
+            {
+                PassUnit(column);
+                continue;
             }
 
             foreach (var block in blocks)
@@ -91,8 +96,22 @@ internal sealed unsafe class OnePassDecoder : IDisposable
                     queue.Add(block.Plane, block.At(column), BlockReader.Read(ref bits, dc, ac, ref predictor, queue.Slot, last));
                 }
             }
+
+            isOver = bits.IsBeyondEnd;
         }
 
         reader = bits;
+    }
+
+    // Units behind the end of a part are grey.
+    private void PassUnit(int column)
+    {
+        foreach (var block in blocks)
+        {
+            if (block.IsWanted(column))
+            {
+                queue.Add(block.Plane, block.At(column), 0);
+            }
+        }
     }
 }
