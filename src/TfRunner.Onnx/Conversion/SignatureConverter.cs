@@ -28,7 +28,7 @@ internal static class SignatureConverter
         new FlowFolder(state).Fold(graph);
         var compiler = new ProgramCompiler(options);
         var program = compiler.Compile(graph, graph.Inputs, signature);
-        return new(program, [.. compiler.Obstacles], [.. compiler.HandedOver]);
+        return new(program, [.. compiler.Obstacles], [.. compiler.HostParts]);
     }
 
     private static void DropChecks(FlowGraph graph)
