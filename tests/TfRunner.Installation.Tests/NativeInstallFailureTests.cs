@@ -106,11 +106,11 @@ public sealed class NativeInstallFailureTests : IDisposable
     [InlineData("pip")]
     public async Task A_full_disk_is_told_and_left_as_it_was(string source)
     {
-        EmptyHome.NeedsLibrary();
+        EmptyHome.NeedsLinux();
         var command = CommandProcess.Start(user.Folder, user.Variables(), "native", "install", "--from", await Large(source));
 
-        // A file system of 200 MB that only this process sees.
-        const string Script = "mount -t tmpfs -o size=200m small \"$HOME\" && \"$@\"; code=$?; find \"$HOME\" -type f -size +0 >&2; exit $code";
+        // A file system of 60 MB that only this process sees.
+        const string Script = "mount -t tmpfs -o size=60m small \"$HOME\" && \"$@\"; code=$?; find \"$HOME\" -type f -size +0 >&2; exit $code";
         var start = CommandProcess.Program("unshare", user.Folder, user.Variables(), ["-rm", "sh", "-c", Script, "sh", command.FileName, .. command.ArgumentList]);
         var probe = await CommandProcess.Run(CommandProcess.Program("unshare", user.Folder, user.Variables(), ["-rm", "mount", "-t", "tmpfs", "small", user.Home]));
         Assert.SkipUnless(probe.ExitCode == 0, "this machine lets nobody mount a small file system: " + probe.Errors.Trim());
@@ -137,16 +137,17 @@ public sealed class NativeInstallFailureTests : IDisposable
 
     private async Task<string> Large(string source)
     {
+        var large = RealPackages.StandIn(user.Folder, 100_000_000);
         switch (source)
         {
             case "tarball":
-                return RealPackages.Tarball(user.Folder);
+                return RealPackages.Tarball(user.Folder, large);
             case "nuget":
-                RealPackages.Redist(user.Feed());
+                RealPackages.Redist(user.Feed(), large);
                 return source;
             default:
                 await user.NeedsPip();
-                RealPackages.Wheel(user.Wheels);
+                RealPackages.Wheel(user.Wheels, large);
                 return source;
         }
     }

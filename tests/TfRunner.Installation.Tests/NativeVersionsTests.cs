@@ -41,6 +41,11 @@ public sealed class NativeVersionsTests : IDisposable
         Assert.True(Directory.Exists(Path.Combine(user.Store, "elsewhere")));
     }
 
+    [Theory]
+    [InlineData("use")]
+    [InlineData("remove")]
+    public Task Without_a_version_the_help_of_the_command_is_named(string command) => AssertSays(2, $"hint: see 'tfrunner native {command} --help'", command);
+
     public void Dispose() => user.Dispose();
 
     private async Task InstallBoth()
