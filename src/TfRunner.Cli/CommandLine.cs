@@ -30,7 +30,7 @@ internal static class CommandLine
             ColdCallCommand.Create(),
         };
         root.Options.Add(Verbose);
-        root.Options.Add(new HelpOption());
+        root.Options.Add(new HelpOption { Action = new HelpText() });
         root.Options.Add(new VersionOption());
 
         var parsed = root.Parse(args.Length == 0 ? ["--help"] : args, new ParserConfiguration { ResponseFileTokenReplacer = null });

@@ -35,16 +35,26 @@ internal sealed class OnnxLoadedModel : ILoadedModel
     public IPreparedSignature Prepare(Signature signature, string mode)
     {
         var program = Program(signature, mode);
-        return new OnnxPrepared(
-            new SessionFactory(options, mode, signature.Name).Create(program),
-            profile => new SessionFactory(options, mode, signature.Name, profile).Create(program));
+        try
+        {
+            return Open(program, signature, mode);
+        }
+        catch (TfRunnerException) when (program.Steps.OfType<StoredOnnxStep>().Any(static s => !File.Exists(s.File)))
+        {
+            // Another process made room in the cache between finding the program and opening it.
+            return Open(Program(signature, mode), signature, mode);
+        }
     }
+
+    private OnnxPrepared Open(ConvertedProgram program, Signature signature, string mode) => new(
+        new SessionFactory(options, mode, signature.Name).Create(program),
+        profile => new SessionFactory(options, mode, signature.Name, profile).Create(program));
 
     private ConvertedProgram Program(Signature signature, string mode)
     {
         // Op by op the nodes themselves are needed, which the cache does not keep.
         var conversion = Options(mode);
-        var cache = mode == OnnxModes.Eager ? null : ConversionCache.Open(options.CacheDirectory);
+        var cache = mode == OnnxModes.Eager ? null : ConversionCache.Open(options.CacheDirectory, options.CacheBytes);
         var key = cache is null ? string.Empty : ConversionCache.Key(model, signature, conversion);
         if (cache?.Find(key) is { } found)
         {

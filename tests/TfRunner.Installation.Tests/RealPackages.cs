@@ -1,5 +1,7 @@
 using System.Formats.Tar;
+using System.Globalization;
 using System.IO.Compression;
+using System.Security.Cryptography;
 using TfRunner.RecordedCases;
 
 namespace TfRunner.Installation.Tests;
@@ -10,29 +12,50 @@ internal static class RealPackages
     public const string Version = "2.21.0";
     private const string Library = "libtensorflow_cc.so.2";
     private const string Framework = "libtensorflow_framework.so.2";
+    private const string Native = "runtimes/linux-x64/native/";
 
     private static string Source => SharedFolder.NativeLibraryDirectory;
 
     /// <summary>The Redist as SciSharp packs it. Such a package names its library without a version.</summary>
-    public static string Redist(string folder, string runtime = "linux-x64")
+    public static string Redist(string folder)
     {
-        var file = Path.Combine(folder, $"SciSharp.TensorFlow.Redist.{Version}.nupkg");
-        using var archive = ZipFile.Open(file, ZipArchiveMode.Create);
-        Text(archive, "SciSharp.TensorFlow.Redist.nuspec", $"""
-            <?xml version="1.0" encoding="utf-8"?>
-            <package xmlns="http://schemas.microsoft.com/packaging/2012/06/nuspec.xsd">
-              <metadata>
-                <id>SciSharp.TensorFlow.Redist</id>
-                <version>{Version}</version>
-                <authors>test</authors>
-                <description>Made by a test.</description>
-                <dependencies><group targetFramework=".NETStandard2.0" /></dependencies>
-              </metadata>
-            </package>
-            """);
-        Whole(archive, $"runtimes/{runtime}/native/libtensorflow.so", Library);
-        Whole(archive, $"runtimes/{runtime}/native/{Framework}", Framework);
+        using var archive = Package(folder, "SciSharp.TensorFlow.Redist", out var file);
+        Whole(archive, Native + "libtensorflow.so", Library);
+        Whole(archive, Native + Framework, Framework);
         return file;
+    }
+
+    /// <summary>
+    /// The Redist for GPUs on Linux as SciSharp packs it: the library in fragments of one size in packages of their own, and
+    /// in another an empty file in its place, with the checksum of the whole.
+    /// </summary>
+    /// <param name="feed">Where the packages go.</param>
+    /// <param name="lost">A fragment whose package is left out; 0 for none.</param>
+    public static void GpuRedist(string feed, int lost = 0)
+    {
+        const string Id = "SciSharp.TensorFlow.Redist-Linux-GPU";
+        const int Fragments = 5;
+        var parts = Enumerable.Range(1, Fragments).Where(i => i != lost).Select(static i => FormattableString.Invariant($"{Id}-fragment{i}")).ToList();
+        Package(feed, Id, out _, [Id + "-primary", .. parts]).Dispose();
+        using var library = File.OpenRead(Path.Combine(Source, Library));
+        using (var primary = Package(feed, Id + "-primary", out _))
+        {
+            Text(primary, Native + "libtensorflow.so", string.Empty);
+            Text(primary, Native + "libtensorflow.so.sha", Convert.ToHexString(SHA256.HashData(library)));
+            Whole(primary, Native + Framework, Framework);
+        }
+
+        var size = (library.Length / Fragments) + 1;
+        var buffer = new byte[size];
+        foreach (var part in parts)
+        {
+            var number = part[(Id + "-fragment").Length..];
+            library.Position = (int.Parse(number, CultureInfo.InvariantCulture) - 1) * size;
+            var length = library.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
+            using var archive = Package(feed, part, out _);
+            using var stream = archive.CreateEntry($"fragments/linux-x64/native/libtensorflow.so.fragment{number}", CompressionLevel.NoCompression).Open();
+            stream.Write(buffer, 0, length);
+        }
     }
 
     /// <summary>TensorFlow's wheel, for any Python 3 on this platform.</summary>
@@ -46,6 +69,16 @@ internal static class RealPackages
         Text(archive, Info + "METADATA", $"Metadata-Version: 2.1\nName: tensorflow-cpu\nVersion: {Version}\nRequires-Dist: numpy\n");
         Text(archive, Info + "WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: false\nTag: py3-none-manylinux_2_17_x86_64\n");
         Text(archive, Info + "RECORD", string.Empty);
+        return file;
+    }
+
+    /// <summary>The C library's archive where links are no custom, as on Windows.</summary>
+    public static string Zip(string folder)
+    {
+        var file = Path.Combine(folder, "libtensorflow-cpu.zip");
+        using var archive = ZipFile.Open(file, ZipArchiveMode.Create);
+        Whole(archive, "lib/libtensorflow.so.2", Library);
+        Whole(archive, "lib/" + Framework, Framework);
         return file;
     }
 
@@ -71,6 +104,30 @@ internal static class RealPackages
         File.CreateSymbolicLink(Path.Combine(lib, Library), Path.Combine(Source, Library));
         File.CreateSymbolicLink(Path.Combine(lib, Framework), Path.Combine(Source, Framework));
         return Path.GetDirectoryName(lib)!;
+    }
+
+    /// <summary>Begins a NuGet package, to which files can be added.</summary>
+    private static ZipArchive Package(string folder, string id, out string file, params IEnumerable<string> dependencies)
+    {
+        file = Path.Combine(folder, $"{id}.{Version}.nupkg");
+        var archive = ZipFile.Open(file, ZipArchiveMode.Create);
+        Text(archive, id + ".nuspec", $"""
+            <?xml version="1.0" encoding="utf-8"?>
+            <package xmlns="http://schemas.microsoft.com/packaging/2012/06/nuspec.xsd">
+              <metadata>
+                <id>{id}</id>
+                <version>{Version}</version>
+                <authors>test</authors>
+                <description>Made by a test.</description>
+                <dependencies>
+                  <group targetFramework=".NETStandard2.0">
+                    {string.Concat(dependencies.Select(static d => $"<dependency id=\"{d}\" version=\"[{Version}]\" />"))}
+                  </group>
+                </dependencies>
+              </metadata>
+            </package>
+            """);
+        return archive;
     }
 
     private static void Whole(ZipArchive archive, string path, string file) =>

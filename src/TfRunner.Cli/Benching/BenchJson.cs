@@ -7,9 +7,10 @@ namespace TfRunner.Cli.Benching;
 /// <summary>The report of <c>bench</c> as JSON, with every raw time. Times are in nanoseconds.</summary>
 internal static class BenchJson
 {
-    public static void Write(Utf8JsonWriter writer, BenchReport report)
+    public static void Write(Utf8JsonWriter writer, BenchReport report, string command)
     {
         writer.WriteString("kind", "bench");
+        writer.WriteString("command", command);
         writer.WriteString("model", report.Model);
         writer.WriteString("signature", report.Signature);
         writer.WriteString("mode", report.Options.Mode.ToString());
@@ -26,6 +27,7 @@ internal static class BenchJson
             writer.WriteNumber("concurrency", row.Concurrency);
             writer.WriteNumber("calls_per_second", row.CallsPerSecond);
             writer.WriteNumber("rows_per_second", report.RowsPerSecond(row));
+            writer.WriteNumber("others_share", row.Others);
             writer.WriteNumber("late", row.Load.Late);
             writer.WriteNumber("missed", row.Load.Missed);
             writer.WriteBoolean("stable", row.Load.IsStable);

@@ -23,7 +23,7 @@ internal sealed class BenchCommand
         DefaultValueFactory = static _ => "poisson",
     };
 
-    private readonly Option<Percentage> precision = MeasuredOptions.Share("--precision", "load until throughput and median are known within this share", "2%");
+    private readonly Option<Percentage> precision = MeasuredOptions.Share("--precision", "load until throughput and median are known within this share, p90 and p99 within five times it", "2%");
     private readonly Option<TimeInterval> maxTime = MeasuredOptions.Time("--max-time", "the time of each load at most", "10s");
     private readonly Option<ulong> seed = new("--seed") { Description = "decides random inputs and arrivals (default: 1)", HelpName = "N", DefaultValueFactory = static _ => 1 };
     private readonly Option<string?> export = MeasuredOptions.Target("--export", "everything, raw times included, as JSON for 'compare'");
@@ -66,6 +66,7 @@ internal sealed class BenchCommand
         BenchReport report;
         using (var status = new StatusLine(StopwatchClock.Instance))
         {
+            status.ShowEstimate($"loading {options.Mode}", new(options.MaxTime.Nanoseconds * callers.Length));
             report = new BenchExperiment(StopwatchClock.Instance, source, options) { Progress = status.Show, OwnInputs = input.Reader(parsed) }.Run(Interruption.Token);
         }
 
@@ -74,7 +75,7 @@ internal sealed class BenchCommand
             BenchText.Write(Console.Out, report);
         }
 
-        TargetFile.Write(parsed.GetValue(export), stream => JsonOutput.Write(stream, 1, writer => BenchJson.Write(writer, report)));
+        TargetFile.Write(parsed.GetValue(export), stream => JsonOutput.Write(stream, 1, writer => BenchJson.Write(writer, report, CommandText.Of(parsed))));
         if (!report.WasCancelled)
         {
             return 0;

@@ -39,7 +39,7 @@ internal sealed class BulkOptions
 
     private readonly Option<int?> prefetch = Options.WholeNumber("--prefetch", "batches read ahead of the model", 1, 4096, "tuned while running");
 
-    private readonly Option<string[]> map = new("--map") { Description = "input=column: the column or key that feeds an input under another name; may be repeated", HelpName = "A=B", DefaultValueFactory = static _ => [] };
+    private readonly Option<string[]> map = new("--map") { Description = "input=column: the column or key that feeds an input under another name; may be repeated (default: each input's own name)", HelpName = "A=B", DefaultValueFactory = static _ => [] };
 
     private readonly Option<string[]> defaults = new("--default") { Description = "column=value: what stands in where the file lacks the column, and for values missing in it; fills every element of the row; may be repeated (default: what is missing is an error)", HelpName = "C=V", DefaultValueFactory = static _ => [] };
 

@@ -74,7 +74,7 @@ internal sealed class DiffCommand
                 .Run(Interruption.Token);
         }
 
-        var command = "tfrunner " + string.Join(' ', parsed.Tokens.Select(static t => Quote(t.Value)));
+        var command = CommandText.Of(parsed);
         var targets = new[] { parsed.GetValue(json), parsed.GetValue(csv), parsed.GetValue(markdown), parsed.GetValue(html) };
         if (!targets.Contains(TargetFile.Standard))
         {
@@ -147,7 +147,4 @@ internal sealed class DiffCommand
             ColdCalls = parsed.GetValue(coldCalls) ?? 3,
         };
     }
-
-    private static string Quote(string text) =>
-        text.Length > 0 && text.All(static c => char.IsAsciiLetterOrDigit(c) || "-_./:=,%@+".Contains(c, StringComparison.Ordinal)) ? text : $"'{text.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 }

@@ -45,17 +45,24 @@ internal sealed class ProfileCommand
         var source = new ModelSource(model.Path(parsed), loading.SavedModel, loading.EngineOptions, model.Signature(parsed));
         SavedModel.Open(source.Path, source.SavedModel).Dispose();
         var chosen = parsed.GetValue(modes) is { } named ? ModeName.Parse(named) : [.. EngineCatalog.Providers.Select(static p => new ModeName(p.Name, p.Modes[0]))];
-        var experiment = new ProfileExperiment(StopwatchClock.Instance, source, parsed.GetValue(calls) ?? 10, parsed.GetValue(batchSize), parsed.GetValue(seed))
-        {
-            OwnInputs = input.Reader(parsed),
-        };
         var profiles = new List<(CallProfile Profile, string Inputs)>();
         using (var status = new StatusLine(StopwatchClock.Instance))
         {
-            foreach (var mode in chosen.TakeWhile(static _ => !Interruption.Token.IsCancellationRequested))
+            var experiment = new ProfileExperiment(StopwatchClock.Instance, source, parsed.GetValue(calls) ?? 10, parsed.GetValue(batchSize), parsed.GetValue(seed))
             {
-                status.Show($"profiling {mode}", default);
-                profiles.Add(experiment.Run(mode, Interruption.Token));
+                OwnInputs = input.Reader(parsed),
+                Progress = (what, left) => status.ShowEstimate(what, new(left.Nanoseconds + (ProfileExperiment.Cap.Nanoseconds * (chosen.Count - profiles.Count - 1)))),
+            };
+            try
+            {
+                foreach (var mode in chosen.TakeWhile(static _ => !Interruption.Token.IsCancellationRequested))
+                {
+                    profiles.Add(experiment.Run(mode, Interruption.Token));
+                }
+            }
+            catch (OperationCanceledException) when (profiles.Count > 0)
+            {
+                // The report has the modes before.
             }
         }
 
@@ -70,7 +77,7 @@ internal sealed class ProfileCommand
         }
 
         TargetFile.Write(parsed.GetValue(trace), stream => TraceFile.Write(stream, profiles.ConvertAll(static p => p.Profile)));
-        TargetFile.Write(parsed.GetValue(json), stream => JsonOutput.Write(stream, 1, writer => ProfileJson.Write(writer, profiles, Interruption.Token.IsCancellationRequested)));
+        TargetFile.Write(parsed.GetValue(json), stream => JsonOutput.Write(stream, 1, writer => ProfileJson.Write(writer, source.Path, profiles, CommandText.Of(parsed), Interruption.Token.IsCancellationRequested)));
         if (!Interruption.Token.IsCancellationRequested)
         {
             return 0;

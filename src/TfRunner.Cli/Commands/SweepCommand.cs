@@ -59,15 +59,19 @@ internal sealed class SweepCommand
         var share = new TimeInterval(parsed.GetValue(maxTime).Nanoseconds / grid.Length);
         var processes = new SweepProcesses([.. model.Arguments(parsed), .. input.Texts(parsed).SelectMany(static i => new[] { "--input", i })], share, parsed.GetValue(seed));
         var cells = new List<SweepCell>();
-        using (var status = new StatusLine(StopwatchClock.Instance))
+        var clock = StopwatchClock.Instance;
+        using (var status = new StatusLine(clock))
         {
             try
             {
+                var began = clock.Now;
                 foreach (var (mode, batch, count) in grid)
                 {
-                    status.Show(
-                        string.Create(CultureInfo.InvariantCulture, $"setting {cells.Count + 1} of {grid.Length}: {mode}, batch {batch}, {count} threads"),
-                        new(share.Nanoseconds * (grid.Length - cells.Count)));
+                    // What loading takes is known from the settings before.
+                    var each = cells.Count == 0 ? share : new TimeInterval(clock.ToInterval(clock.Now - began).Nanoseconds / cells.Count);
+                    status.ShowEstimate(
+                        string.Create(CultureInfo.InvariantCulture, $"setting {cells.Count + 1} of {grid.Length}: {mode}, batch {batch}, {count} thread{(count == 1 ? "" : "s")}"),
+                        new(each.Nanoseconds * (grid.Length - cells.Count)));
                     cells.Add(processes.Measure(mode, batch, count, Interruption.Token));
                 }
             }
@@ -78,13 +82,13 @@ internal sealed class SweepCommand
         }
 
         var report = new SweepReport(model.Path(parsed), chosen, batches, counts, cells, MachineFacts.Read(), Interruption.Token.IsCancellationRequested);
-        var command = "tfrunner " + string.Join(' ', parsed.Tokens.Select(static x => x.Value));
+        var command = CommandText.Of(parsed);
         if (parsed.GetValue(json) != TargetFile.Standard && parsed.GetValue(html) != TargetFile.Standard)
         {
             SweepText.Write(Console.Out, report);
         }
 
-        TargetFile.Write(parsed.GetValue(json), stream => JsonOutput.Write(stream, 1, writer => SweepJson.Write(writer, report)));
+        TargetFile.Write(parsed.GetValue(json), stream => JsonOutput.Write(stream, 1, writer => SweepJson.Write(writer, report, command)));
         TargetFile.WriteText(parsed.GetValue(html), SweepPage.Text(report, command));
         if (Interruption.Token.IsCancellationRequested)
         {

@@ -52,6 +52,7 @@ internal static class DiffPage
             $"clock: steps of {report.Clock.Resolution}, {report.Clock.Reading} to read; {report.Clock.Loop} to measure a call (not subtracted)",
         ]);
         Texts(writer, "headers", DiffCells.Headers.Select(static h => h.TrimStart('>')));
+        Texts(writer, "figureHeaders", DiffFigures.Headers);
         writer.WriteStartArray("batches");
         foreach (var batch in report.Batches)
         {
@@ -77,8 +78,13 @@ internal static class DiffPage
     {
         writer.WriteStartObject();
         writer.WriteString("mode", row.Mode.ToString());
-        Texts(writer, "cells", DiffCells.Of(row, row.Mode == report.Baseline));
+        Texts(writer, "cells", DiffCells.Of(row, row.Mode == report.Baseline, isShort: false));
         writer.WriteString("reason", row.Reason);
+        if (row.Summary is { } figures)
+        {
+            Texts(writer, "figures", DiffFigures.Of(row, figures));
+        }
+
         if (row.Series is { Count: > 0 } series)
         {
             // Long runs are thinned for the picture of latency against time; the slowest call of each stretch stays in it.

@@ -22,13 +22,7 @@ internal static class MeasuredJson
     public static void WriteEnvironment(Utf8JsonWriter writer, MachineFacts machine, ClockCost clock, IReadOnlyDictionary<string, string> engines)
     {
         writer.WriteStartObject("environment");
-        writer.WriteString("processor", machine.Processor);
-        writer.WriteNumber("processors", machine.Processors);
-        writer.WriteNumber("memory_bytes", machine.Memory.Bytes);
-        writer.WriteString("system", machine.System);
-        writer.WriteString("runtime", machine.Runtime);
-        Number(writer, "cpu_quota", machine.Quota);
-        writer.WriteNumber("load_average", machine.LoadAverage);
+        WriteMachine(writer, machine);
         writer.WriteNumber("clock_resolution_ns", clock.Resolution.Nanoseconds);
         writer.WriteNumber("clock_reading_ns", clock.Reading.Nanoseconds);
         writer.WriteNumber("loop_ns", clock.Loop.Nanoseconds);
@@ -40,6 +34,18 @@ internal static class MeasuredJson
 
         writer.WriteEndObject();
         writer.WriteEndObject();
+    }
+
+    /// <summary>The machine's properties, within an object.</summary>
+    public static void WriteMachine(Utf8JsonWriter writer, MachineFacts machine)
+    {
+        writer.WriteString("processor", machine.Processor);
+        writer.WriteNumber("processors", machine.Processors);
+        writer.WriteNumber("memory_bytes", machine.Memory.Bytes);
+        writer.WriteString("system", machine.System);
+        writer.WriteString("runtime", machine.Runtime);
+        Number(writer, "cpu_quota", machine.Quota);
+        writer.WriteNumber("load_average", machine.LoadAverage);
     }
 
     public static void WriteSummary(Utf8JsonWriter writer, SeriesSummary summary)

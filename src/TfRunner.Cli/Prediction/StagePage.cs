@@ -13,16 +13,19 @@ internal static class StagePage
         @media(prefers-color-scheme:dark){:root{--ink:#e6edf3;--soft:#9fb0c0;--line:#33414f;--bar:#5aa9e0;--wait:#e5a653;--paper:#12181f}}
         body{font:15px/1.45 system-ui,sans-serif;color:var(--ink);background:var(--paper);max-width:60rem;margin:0 auto;padding:1.2rem}
         h1{font-size:1.35rem;margin:.2rem 0}h2{font-size:1.05rem;margin:1.6rem 0 .4rem}p{margin:.3rem 0}.soft{color:var(--soft)}
-        .wide{overflow-x:auto}table{border-collapse:collapse;width:100%}td,th{padding:.3rem .6rem;text-align:right;border-bottom:1px solid var(--line);white-space:nowrap}
+        table{border-collapse:collapse;width:100%}td,th{padding:.3rem .6rem;text-align:right;border-bottom:1px solid var(--line);white-space:nowrap}
         td:first-child,th:first-child{text-align:left}th{font-weight:600;color:var(--soft)}.slow td:first-child{font-weight:700}
         .track{display:inline-block;width:4.5rem;height:.75rem;background:var(--line);vertical-align:middle}.track i{display:block;height:100%;background:var(--bar)}
-        svg{display:block;width:100%;height:auto}svg text{fill:var(--soft);font:12px system-ui,sans-serif}
+        .lane{margin:.9rem 0 .2rem}.lane svg{display:block;width:100%;height:46px;border-bottom:1px solid var(--line)}.axis{display:flex;justify-content:space-between}.axis,.lane p{font-size:.8rem;color:var(--soft)}
+        @media(max-width:52rem){thead{display:none}tr{display:block;border:1px solid var(--line);border-radius:.5rem;padding:.4rem .7rem;margin:.6rem 0}
+        td,td:first-child{display:flex;justify-content:space-between;gap:1rem;border:0;padding:.1rem 0;white-space:normal}td::before{content:attr(data-label);color:var(--soft);font-weight:400}td:first-child{font-weight:600}td:first-child::before,td:empty{display:none}}
         """;
 
-    // The timeline in SVG units: a lane each.
+    // A lane of the timeline in SVG units; it is stretched to the page's width.
     private const double Width = 900;
     private const double LaneHeight = 46;
-    private const double Gap = 26;
+
+    private static readonly string[] Headers = ["stage", "elements", "errors", "busy, s", "waiting for input, s", "held up, s", "calls at once", "buffer", "busy share"];
 
     /// <summary>Makes the page.</summary>
     /// <param name="title">What was run.</param>
@@ -34,7 +37,7 @@ internal static class StagePage
     {
         var page = new StringBuilder();
         var seconds = report.Elapsed.TotalSeconds;
-        page.Append("<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width,initial-scale=1\"><title>")
+        page.Append("<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width,initial-scale=1\"><link rel=\"icon\" href=\"data:,\"><title>")
             .Append(WebUtility.HtmlEncode(title)).Append("</title><style>").Append(Style).Append("</style></head><body><h1>").Append(WebUtility.HtmlEncode(title)).Append("</h1>");
         page.Append(CultureInfo.InvariantCulture, $"<p>{rows:N0} rows in {seconds:0.000} s, {rows / Math.Max(seconds, 1e-9):N0} rows/s. <strong>{WebUtility.HtmlEncode(report.Bottleneck)}.</strong></p>");
         AppendStages(page, report);
@@ -44,16 +47,36 @@ internal static class StagePage
 
     private static void AppendStages(StringBuilder page, PipelineReport report)
     {
-        page.Append("<h2>Stages</h2><div class=\"wide\"><table><tr><th>stage<th>elements<th>errors<th>busy, s<th>waiting for input, s<th>held up, s<th>calls at once<th>buffer<th>busy share</tr>");
+        page.Append("<h2>Stages</h2><table><thead><tr><th>").AppendJoin("<th>", Headers).Append("</thead><tbody>");
         foreach (var stage in report.Stages)
         {
-            var share = report.Elapsed <= TimeSpan.Zero ? 0 : Math.Clamp(stage.Busy / report.Elapsed / Math.Max(stage.ParallelCalls, 1), 0, 1);
-            page.Append(CultureInfo.InvariantCulture, $"<tr{(report.Slowest?.Name == stage.Name ? " class=\"slow\"" : string.Empty)}><td>{WebUtility.HtmlEncode(stage.Name)}<td>{stage.Elements:N0}<td>{stage.Errors:N0}<td>{stage.Busy.TotalSeconds:0.000}<td>{stage.InputWait.TotalSeconds:0.000}<td>{stage.OutputWait.TotalSeconds:0.000}<td>{stage.ParallelCalls}<td>{(stage.QueueCapacity == 0 ? "none" : FormattableString.Invariant($"{stage.QueueDepth} of {stage.QueueCapacity}"))}<td>{share * 100:0} % <span class=\"track\"><i style=\"width:{share * 100:0}%\"></i></span></tr>");
+            AppendRow(
+                page,
+                report.Slowest?.Name == stage.Name,
+                report.Elapsed <= TimeSpan.Zero ? 0 : Math.Clamp(stage.Busy / report.Elapsed / Math.Max(stage.ParallelCalls, 1), 0, 1),
+                stage.Name, Count(stage.Elements), Count(stage.Errors), Seconds(stage.Busy), Seconds(stage.InputWait), Seconds(stage.OutputWait), Count(stage.ParallelCalls),
+                stage.QueueCapacity == 0 ? "none" : FormattableString.Invariant($"{stage.QueueDepth} of {stage.QueueCapacity}"));
         }
 
-        page.Append(CultureInfo.InvariantCulture, $"<tr{(report.Slowest is null ? " class=\"slow\"" : string.Empty)}><td>{WebUtility.HtmlEncode(report.Consumer)}<td><td><td>{(report.Elapsed - report.ConsumerWait).TotalSeconds:0.000}<td>{report.ConsumerWait.TotalSeconds:0.000}<td><td>1<td><td>{(1 - report.WaitingShare) * 100:0} % <span class=\"track\"><i style=\"width:{(1 - report.WaitingShare) * 100:0}%\"></i></span></tr></table></div>");
+        AppendRow(page, report.Slowest is null, 1 - report.WaitingShare, report.Consumer, "", "", Seconds(report.Elapsed - report.ConsumerWait), Seconds(report.ConsumerWait), "", "1", "");
+        page.Append("</tbody></table>");
         page.Append("<p class=\"soft\">Busy: own work, over all calls at once. Held up: what comes after was full. The model's waiting is what its stage before could not deliver in time; its busy time holds writing too where that keeps up.</p>");
     }
+
+    private static void AppendRow(StringBuilder page, bool isSlowest, double share, params ReadOnlySpan<string> cells)
+    {
+        page.Append(isSlowest ? "<tr class=\"slow\">" : "<tr>");
+        for (var i = 0; i < cells.Length; i++)
+        {
+            page.Append(CultureInfo.InvariantCulture, $"<td data-label=\"{Headers[i]}\">{WebUtility.HtmlEncode(cells[i])}</td>");
+        }
+
+        page.Append(CultureInfo.InvariantCulture, $"<td data-label=\"{Headers[^1]}\"><span>{share * 100:0} % <span class=\"track\"><i style=\"width:{share * 100:0}%\"></i></span></span></td></tr>");
+    }
+
+    private static string Count(long count) => count.ToString("N0", CultureInfo.InvariantCulture);
+
+    private static string Seconds(TimeSpan time) => time.TotalSeconds.ToString("0.000", CultureInfo.InvariantCulture);
 
     private static void AppendTimeline(StringBuilder page, PipelineReport report, Timeline timeline)
     {
@@ -79,36 +102,35 @@ internal static class StagePage
             }
         }
 
-        var height = (lanes.Count * (LaneHeight + Gap)) + 24;
-        page.Append(CultureInfo.InvariantCulture, $"<h2>Timeline</h2><div class=\"wide\"><svg viewBox=\"0 0 {Width} {height}\" style=\"min-width:34rem\" role=\"img\" aria-label=\"what each stage did over time\">");
-        for (var lane = 0; lane < lanes.Count; lane++)
+        page.Append("<h2>Timeline</h2>");
+        foreach (var lane in lanes)
         {
-            AppendLane(page, lanes[lane], lane * (LaneHeight + Gap), moments, end);
+            AppendLane(page, lane, moments, end);
         }
 
+        page.Append("<div class=\"axis\">");
         for (var tick = 0; tick <= 4; tick++)
         {
-            page.Append(CultureInfo.InvariantCulture, $"<text x=\"{tick / 4.0 * Width:0}\" y=\"{height - 6}\" text-anchor=\"{(tick == 0 ? "start" : tick == 4 ? "end" : "middle")}\">{end * tick / 4:0.##} s</text>");
+            page.Append(CultureInfo.InvariantCulture, $"<span>{end * tick / 4:0.###} s</span>");
         }
 
-        page.Append("</svg></div>");
+        page.Append("</div>");
     }
 
-    private static void AppendLane(StringBuilder page, (string Name, string Unit, string Color, double Top, double[] Values) lane, double y, IReadOnlyList<Timeline.Moment> moments, double end)
+    private static void AppendLane(StringBuilder page, (string Name, string Unit, string Color, double Top, double[] Values) lane, IReadOnlyList<Timeline.Moment> moments, double end)
     {
-        var bottom = y + Gap + LaneHeight;
-        page.Append(CultureInfo.InvariantCulture, $"<text x=\"0\" y=\"{y + Gap - 6}\">{WebUtility.HtmlEncode(lane.Name)}, {WebUtility.HtmlEncode(lane.Unit)}</text>");
-        page.Append(CultureInfo.InvariantCulture, $"<line x1=\"0\" x2=\"{Width}\" y1=\"{bottom}\" y2=\"{bottom}\" stroke=\"var(--line)\"/><path fill=\"var({lane.Color})\" d=\"M0 {bottom}");
+        var name = WebUtility.HtmlEncode($"{lane.Name}, {lane.Unit}");
+        page.Append(CultureInfo.InvariantCulture, $"<div class=\"lane\"><p>{name}</p><svg viewBox=\"0 0 {Width} {LaneHeight}\" preserveAspectRatio=\"none\" role=\"img\" aria-label=\"{name}\"><path fill=\"var({lane.Color})\" d=\"M0 {LaneHeight}");
         var before = 0.0;
         for (var i = 0; i < lane.Values.Length; i++)
         {
             var until = moments[i].Report.Elapsed.TotalSeconds;
-            var top = bottom - (Math.Clamp(lane.Values[i] / Math.Max(lane.Top, 1e-12), 0, 1) * LaneHeight);
+            var top = LaneHeight - (Math.Clamp(lane.Values[i] / Math.Max(lane.Top, 1e-12), 0, 1) * LaneHeight);
             page.Append(CultureInfo.InvariantCulture, $"L{before / end * Width:0.#} {top:0.#}L{until / end * Width:0.#} {top:0.#}");
             before = until;
         }
 
-        page.Append(CultureInfo.InvariantCulture, $"L{Width} {bottom}Z\"/>");
+        page.Append(CultureInfo.InvariantCulture, $"L{Width} {LaneHeight}Z\"/></svg></div>");
     }
 
     /// <summary>How fast a counter grew up to each moment, per second.</summary>

@@ -1,16 +1,22 @@
 using System.Text.Json;
 using TfRunner.Cli.Measuring;
 using TfRunner.Diagnosis.Profiles;
+using TfRunner.Measurement;
 
 namespace TfRunner.Cli.Profiling;
 
 /// <summary>Profiles as JSON. Times are in nanoseconds per call.</summary>
 internal static class ProfileJson
 {
-    public static void Write(Utf8JsonWriter writer, IReadOnlyList<(CallProfile Profile, string Inputs)> profiles, bool wasCancelled)
+    public static void Write(Utf8JsonWriter writer, string model, IReadOnlyList<(CallProfile Profile, string Inputs)> profiles, string command, bool wasCancelled)
     {
         writer.WriteString("kind", "profile");
+        writer.WriteString("command", command);
+        writer.WriteString("model", model);
         writer.WriteBoolean("cancelled", wasCancelled);
+        writer.WriteStartObject("environment");
+        MeasuredJson.WriteMachine(writer, MachineFacts.Read());
+        writer.WriteEndObject();
         writer.WriteStartArray("modes");
         foreach (var (profile, inputs) in profiles)
         {

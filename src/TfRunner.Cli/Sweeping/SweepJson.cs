@@ -6,11 +6,15 @@ namespace TfRunner.Cli.Sweeping;
 /// <summary>The report of <c>sweep</c> as JSON.</summary>
 internal static class SweepJson
 {
-    public static void Write(Utf8JsonWriter writer, SweepReport report)
+    public static void Write(Utf8JsonWriter writer, SweepReport report, string command)
     {
         writer.WriteString("kind", "sweep");
+        writer.WriteString("command", command);
         writer.WriteString("model", report.Model);
         writer.WriteBoolean("cancelled", report.WasCancelled);
+        writer.WriteStartObject("environment");
+        MeasuredJson.WriteMachine(writer, report.Machine);
+        writer.WriteEndObject();
         writer.WriteString("best_latency", report.BestLatency?.Setting);
         writer.WriteString("best_throughput", report.BestThroughput?.Setting);
         writer.WriteStartArray("cells");

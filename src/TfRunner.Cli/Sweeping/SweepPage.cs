@@ -15,7 +15,7 @@ internal static class SweepPage
         h1 { font-size: 22px; overflow-wrap: anywhere; margin: 0 0 4px; } h2 { font-size: 17px; margin: 28px 0 8px; }
         b { overflow-wrap: normal; } pre { font-size: 13px; white-space: pre-wrap; overflow-wrap: anywhere; margin: 0; }
         .soft { overflow-wrap: anywhere; color: var(--soft); font-size: 13px; }
-        .scroll { overflow-x: auto; }
+        .scroll { overflow-x: auto; } .word { display: inline-block; max-width: 100%; }
         table { border-collapse: separate; border-spacing: 3px; font-variant-numeric: tabular-nums; font-size: 14px; }
         th { color: var(--soft); font-weight: 500; text-align: right; padding: 4px 8px; white-space: nowrap; }
         td { padding: 6px 10px; text-align: right; border-radius: 4px; white-space: nowrap; background: rgba(var(--heat), var(--share)); }
@@ -51,7 +51,7 @@ internal static class SweepPage
             page.Append("</table></div>\n");
         }
 
-        return page.Append($"<p class=\"soft\">Rows per second above, median latency of a call below; a deeper colour is more throughput. </p>\n<p class=\"soft\">{Encode($"{report.Machine.Processor}, {report.Machine.Processors} processors, {report.Machine.Memory} of memory, {report.Machine.System}, {report.Machine.Runtime}")}</p>\n<p class=\"soft\">To run it again:</p><pre>{Encode(command)}</pre>\n</main></body></html>\n").ToString();
+        return page.Append($"<p class=\"soft\">Rows per second above, median latency of a call below; a deeper colour is more throughput. </p>\n<p class=\"soft\">{Encode($"{report.Machine.Processor}, {report.Machine.Processors} processors, {report.Machine.Memory} of memory, {report.Machine.System}, {report.Machine.Runtime}")}</p>\n<p class=\"soft\">To run it again:</p><pre>{string.Join(' ', command.Split(' ').Select(static w => $"<span class=\"word\">{Encode(w)}</span>"))}</pre>\n</main></body></html>\n").ToString();
     }
 
     private static string Cell(SweepReport report, SweepCell? cell)

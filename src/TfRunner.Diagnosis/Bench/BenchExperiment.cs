@@ -10,6 +10,9 @@ namespace TfRunner.Diagnosis.Bench;
 /// <param name="options">What is asked.</param>
 internal sealed class BenchExperiment(IMeasurementClock clock, ModelSource source, BenchOptions options)
 {
+    /// <summary>The share of a load's time in which the model is warmed up.</summary>
+    private const double WarmUpShare = 0.2;
+
     /// <summary>Told what is being done and the time left at most.</summary>
     public Action<string, TimeInterval>? Progress { get; init; }
 
@@ -26,15 +29,12 @@ internal sealed class BenchExperiment(IMeasurementClock clock, ModelSource sourc
         using var predictor = model.Predictor(source.Signature, options.Mode.Mode);
         using var inputs = Choose(model.SavedModel, predictor, cancellationToken);
         var call = new ModeCall(predictor, inputs.Tensors, CancellationToken.None);
-        Progress?.Invoke("warming up", options.MaxTime);
-        var warmUp = WarmUp.Run(clock, new("call", call.Run), new(options.MaxTime.Nanoseconds / 5), cancellationToken);
+        Progress?.Invoke("warming up", new(options.MaxTime.Nanoseconds * (options.Concurrency.Count + WarmUpShare)));
+        var warmUp = WarmUp.Run(clock, new("call", call.Run), new(options.MaxTime.Nanoseconds * WarmUpShare), cancellationToken);
         var rows = new List<BenchRow>();
-        foreach (var concurrency in options.Concurrency)
+        foreach (var concurrency in options.Concurrency.TakeWhile(_ => !cancellationToken.IsCancellationRequested))
         {
-            if (!cancellationToken.IsCancellationRequested)
-            {
-                rows.Add(Load(concurrency, call, cancellationToken));
-            }
+            rows.Add(Load(concurrency, call, options.Concurrency.Count - rows.Count, cancellationToken));
         }
 
         return new(
@@ -64,7 +64,7 @@ internal sealed class BenchExperiment(IMeasurementClock clock, ModelSource sourc
         return chooser.Find(options.BatchSize ?? 1, 0, t => new ModeCall(predictor, t, cancellationToken).Run(), () => clock.Now > until);
     }
 
-    private BenchRow Load(int concurrency, ModeCall call, CancellationToken cancellationToken)
+    private BenchRow Load(int concurrency, ModeCall call, int loadsLeft, CancellationToken cancellationToken)
     {
         var plan = new LoadPlan
         {
@@ -78,10 +78,11 @@ internal sealed class BenchExperiment(IMeasurementClock clock, ModelSource sourc
         var generator = new LoadGenerator(clock, plan)
         {
             Progress = (calls, elapsed) => Progress?.Invoke(
-                FormattableString.Invariant($"{concurrency} callers, {calls} calls"), new(options.MaxTime.Nanoseconds - elapsed.Nanoseconds)),
+                FormattableString.Invariant($"{concurrency} caller{(concurrency == 1 ? "" : "s")}, {calls} calls"), new((options.MaxTime.Nanoseconds * loadsLeft) - elapsed.Nanoseconds)),
         };
+        var before = ProcessorUse.Read();
         var load = generator.Run([.. Enumerable.Repeat<Action>(call.Run, concurrency)], cancellationToken);
-        return new(concurrency, load, Summary(load, static r => r.Latency), Summary(load, static r => r.Service), load.Throughput(clock));
+        return new(concurrency, load, Summary(load, static r => r.Latency), Summary(load, static r => r.Service), load.Throughput(clock)) { Others = ProcessorUse.Read().OthersSince(before) };
     }
 
     private SeriesSummary? Summary(LoadResult load, Func<Request, long> ticks) =>

@@ -21,7 +21,7 @@ internal sealed record BenchOptions
     /// <summary>How an open loop's calls arrive.</summary>
     public ArrivalPattern Pattern { get; init; }
 
-    /// <summary>The half width of the intervals of throughput and median at which a load may end.</summary>
+    /// <summary>The half width of the intervals of throughput and median at which a load may end; tails are given five times that.</summary>
     public Percentage Precision { get; init; } = new(0.02);
 
     /// <summary>The time of each load at most. Default 10 s.</summary>

@@ -5,10 +5,12 @@ namespace TfRunner.Diagnosis.Inputs;
 /// <summary>Makes random inputs that fit a signature: floats from 0 to 1, small integers, and text of the kind the graph takes.</summary>
 internal sealed class RandomInputs
 {
+    private const int MaxSentence = 8;
     private static readonly string[] MadeUp = ["the", "model", "ran", "a", "small", "graph", "and", "time", "told"];
     private readonly Signature signature;
     private readonly IReadOnlyList<byte[]> words;
     private readonly byte[] example;
+    private readonly bool splitsText;
     private readonly ulong seed;
 
     public RandomInputs(SavedModel savedModel, Signature signature, ulong seed)
@@ -18,6 +20,7 @@ internal sealed class RandomInputs
         words = Vocabulary.Words(savedModel, signature);
         var ops = Ops(savedModel, signature);
         example = ExampleText.Make(savedModel);
+        splitsText = ops.Any(static o => o.Contains("Split", StringComparison.Ordinal) && (o.StartsWith("String", StringComparison.Ordinal) || o.StartsWith("Regex", StringComparison.Ordinal)));
         Recipes = InputRecipe.All(
             ops.Any(static o => o.StartsWith("Decode", StringComparison.Ordinal) && o is not ("DecodeRaw" or "DecodeCSV" or "DecodeBase64")) ? TextKind.Picture
             : ops.Any(static o => o.StartsWith("Parse", StringComparison.Ordinal)) ? TextKind.Example
@@ -169,8 +172,7 @@ internal sealed class RandomInputs
 
     private byte[] Text(TextKind kind, SeededRandom random) => kind switch
     {
-        TextKind.Words when words.Count > 0 => Join(random, i => words[i], words.Count),
-        TextKind.Words => Join(random, static i => System.Text.Encoding.UTF8.GetBytes(MadeUp[i]), MadeUp.Length),
+        TextKind.Words => Words(random),
         TextKind.Picture => TinyPicture.Png(random),
         TextKind.Number => System.Text.Encoding.UTF8.GetBytes(random.Below(10).ToString(System.Globalization.CultureInfo.InvariantCulture)),
         TextKind.Example => example,
@@ -178,7 +180,20 @@ internal sealed class RandomInputs
     };
 
     /// <summary>One word where a lookup takes whole strings; several where the graph splits text.</summary>
-    private static byte[] Join(SeededRandom random, Func<int, byte[]> word, int count) => word(random.Below(count));
+    private byte[] Words(SeededRandom random)
+    {
+        var text = new List<byte>();
+        for (var left = splitsText ? 1 + random.Below(MaxSentence) : 1; left > 0; left--)
+        {
+            text.AddRange(words.Count > 0 ? words[random.Below(words.Count)] : System.Text.Encoding.UTF8.GetBytes(MadeUp[random.Below(MadeUp.Length)]));
+            if (left > 1)
+            {
+                text.Add((byte)' ');
+            }
+        }
+
+        return [.. text];
+    }
 
     /// <summary>What of a recipe matters to this signature.</summary>
     private (int Free, int Last, TextKind Text, int Integer, int Rank) Effect(InputRecipe recipe)

@@ -17,6 +17,12 @@ internal sealed class ProfileExperiment(IMeasurementClock clock, ModelSource sou
     private static readonly TimeInterval ProfileCap = TimeInterval.FromSeconds(10);
     private static readonly TimeInterval GuessCap = TimeInterval.FromSeconds(10);
 
+    /// <summary>What a mode takes at most, once it is loaded and its inputs are found.</summary>
+    public static TimeInterval Cap { get; } = new(WarmUpCap.Nanoseconds + ProfileCap.Nanoseconds);
+
+    /// <summary>Told what is being done and what the mode still takes, about.</summary>
+    public Action<string, TimeInterval>? Progress { get; init; }
+
     /// <summary>The user's own inputs for a signature; null makes random ones.</summary>
     public Func<Signature, (TensorValue[] Tensors, string Source)>? OwnInputs { get; init; }
 
@@ -28,16 +34,23 @@ internal sealed class ProfileExperiment(IMeasurementClock clock, ModelSource sou
     {
         try
         {
+            Progress?.Invoke($"loading {mode}", Cap);
             using var model = source.Load(mode.Engine);
             using var predictor = model.Predictor(source.Signature, mode.Mode);
             using var inputs = Choose(model.SavedModel, predictor, cancellationToken);
             var call = new ModeCall(predictor, inputs.Tensors, CancellationToken.None);
+            Progress?.Invoke($"warming up {mode}", Cap);
             WarmUp.Run(clock, new("call", call.Run), WarmUpCap, cancellationToken);
             var plain = new SampleSeries("plain");
-            var until = clock.Now + clock.ToTicks(ProfileCap);
+            var began = clock.Now;
+            var until = began + clock.ToTicks(ProfileCap);
             var profiles = new List<IReadOnlyList<OpTime>>();
             for (var i = 0; i < calls && (i == 0 || (!cancellationToken.IsCancellationRequested && clock.Now < until)); i++)
             {
+                var each = i == 0 ? 0 : clock.ToInterval(clock.Now - began).Nanoseconds / i;
+                Progress?.Invoke(
+                    FormattableString.Invariant($"profiling {mode}, call {i + 1} of {calls}"),
+                    i == 0 ? ProfileCap : new(Math.Min(each * (calls - i), clock.ToInterval(until - clock.Now).Nanoseconds)));
                 TimedCall.Run(clock, call.Run, plain, i);
                 profiles.Add(predictor.Profile(inputs.Tensors));
             }

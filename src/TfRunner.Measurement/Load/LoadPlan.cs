@@ -15,7 +15,7 @@ internal sealed record LoadPlan
     /// <summary>When the load ends at the latest.</summary>
     public TimeInterval MaxTime { get; init; } = TimeInterval.FromSeconds(10);
 
-    /// <summary>The half width of the intervals of throughput and median at which it may end, as a share.</summary>
+    /// <summary>The half width of the intervals of throughput and median at which it may end, as a share; tails are given five times that.</summary>
     public double Precision { get; init; } = 0.02;
 
     /// <summary>Decides the arrivals.</summary>

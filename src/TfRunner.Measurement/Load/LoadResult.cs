@@ -6,7 +6,7 @@ namespace TfRunner.Measurement;
 /// <param name="Ended">The last tick.</param>
 /// <param name="Late">Requests started more than a millisecond after their time, because all callers were busy.</param>
 /// <param name="Missed">Requests whose time came before the end and which no caller was free to start.</param>
-/// <param name="IsStable">Whether throughput and median had settled when it ended.</param>
+/// <param name="IsStable">Whether throughput and percentiles had settled when it ended.</param>
 /// <param name="WasCancelled">Whether the user ended it.</param>
 internal sealed record LoadResult(
     IReadOnlyList<Request> Requests, long Began, long Ended, int Late, int Missed, bool IsStable, bool WasCancelled)

@@ -40,10 +40,10 @@
     return [Math.min(...all) * 0.9, Math.max(...all) * 1.12];
   };
 
-  const table = batch => make("table", {},
-    make("thead", {}, make("tr", {}, report.headers.map((h, i) => make("th", h === "verdict" || h === "remark" ? { class: "left" } : {}, h)))),
-    make("tbody", {}, batch.rows.map((row, r) => make("tr", {}, row.cells.map((cell, i) => {
-      const header = report.headers[i];
+  const table = (headers, batch, cellsOf) => make("table", {},
+    make("thead", {}, make("tr", {}, headers.map(h => make("th", h === "verdict" || h === "remark" ? { class: "left" } : {}, h)))),
+    make("tbody", {}, batch.rows.map((row, r) => cellsOf(row) && make("tr", {}, cellsOf(row).map((cell, i) => {
+      const header = headers[i];
       const classes = [header, cell === "" || (row.reason && cell === "-") ? "empty" : "", header === "verdict" ? `left ${cell}` : ""];
       return make("td", { class: classes.join(" ").trim(), "data-label": header },
         i === 0 && row.sorted ? make("span", { class: "key", style: `background:${colour(r)}` }) : null, cell);
@@ -75,7 +75,7 @@
     yAxis(svg, y, low, high, left, right);
     [[0, "min"], [0.301, "p50"], [1, "p90"], [2, "p99"], [3, "p99.9"], [4, "p99.99"], [5, "p99.999"]].filter(([p]) => p <= Math.max(most, 1.3)).forEach(([p, name]) => {
       draw(svg, "line", { x1: x(p), x2: x(p), y1: top, y2: bottom, stroke: "var(--grid)" });
-      if (p !== 0.301 || x(0.301) - x(0) > 42) draw(svg, "text", { x: x(p), y: bottom + 18, "text-anchor": p === 0 ? "start" : "middle" }, name);
+      if (p !== 0 || x(0.301) - x(0) > 42) draw(svg, "text", { x: x(p), y: bottom + 18, "text-anchor": p === 0 ? "start" : "middle" }, name);
     });
     rows.forEach((row, i) => {
       const path = row.sorted.map(([rank, v]) => `${x(-Math.log10(1 - rank / row.count)).toFixed(1)},${y(v).toFixed(1)}`).join("L");
@@ -92,9 +92,10 @@
     const x = t => left + (right - left) * (t - begin) / (end - begin);
     const y = v => bottom - (bottom - top) * Math.log(Math.max(v, low) / low) / Math.log(high / low);
     yAxis(svg, y, low, high, left, right);
-    for (let i = 0; i <= 4; i++) {
-      const t = begin + (end - begin) * i / 4;
-      draw(svg, "text", { x: x(t), y: bottom + 18, "text-anchor": i === 0 ? "start" : i === 4 ? "end" : "middle" }, time((t - begin) * 1000).replace(/^0 ns$/, "0"));
+    const steps = width < 480 ? 2 : 4;
+    for (let i = 0; i <= steps; i++) {
+      const t = begin + (end - begin) * i / steps;
+      draw(svg, "text", { x: x(t), y: bottom + 18, "text-anchor": i === 0 ? "start" : i === steps ? "end" : "middle" }, time((t - begin) * 1000).replace(/^0 ns$/, "0"));
     }
     rows.forEach(row => {
       const d = row.points.map(([t, v]) => `M${x(t).toFixed(1)} ${y(v).toFixed(1)}h0`).join("");
@@ -143,7 +144,7 @@
   const charts = [];
   report.batches.forEach(batch => {
     if (report.batches.length > 1) page.append(make("h2", {}, batch.batch === 1 ? "1 row per call" : `${batch.batch} rows per call`));
-    page.append(make("p", { class: "soft" }, `Inputs: ${batch.inputs}`), table(batch), make("p", { class: "soft" }, batch.sampled + "."));
+    page.append(make("p", { class: "soft" }, `Inputs: ${batch.inputs}`), table(report.headers, batch, row => row.cells), make("p", { class: "soft" }, batch.sampled + "."));
     const rows = batch.rows.filter(r => r.sorted);
     if (rows.length === 0) return;
     const index = row => batch.rows.indexOf(row);
@@ -160,11 +161,15 @@
       charts.push(() => render(plot, rows, index));
     });
     page.append(grid);
+    page.append(
+      make("h3", { class: "apart" }, "All figures"),
+      make("p", { class: "soft" }, "Below a percentile its 95 % interval; ? where there are too few calls to bound it. Outliers are counted and stay in every figure."),
+      make("div", { class: "scroll" }, table(report.figureHeaders, batch, row => row.figures)));
   });
   if (report.notes.length > 0) page.append(make("h2", {}, "What to know"), make("ul", {}, report.notes.map(n => make("li", {}, n))));
   page.append(
     make("h2", {}, "Where it was measured"), make("ul", {}, report.environment.map(e => make("li", {}, e))),
-    make("h2", {}, "To run it again"), make("pre", {}, report.command));
+    make("h2", {}, "To run it again"), make("pre", {}, report.command.split(" ").flatMap((word, i) => [i > 0 ? " " : "", make("span", { class: "word" }, word)])));
   document.title = `${report.model}: tfrunner diff`;
   const renderAll = () => charts.forEach(c => c());
   renderAll();

@@ -220,6 +220,12 @@ internal sealed partial class FlowImporter
     /// <summary>A conditional: its branches use the values around them directly and have no inputs of their own.</summary>
     private IReadOnlyList<FlowValue> Branches(FlowScope scope, NodeDef node, List<FlowValue> inputs, IReadOnlyList<string?> branches)
     {
+        // A learning phase that is constant leaves one branch, whose writes and random numbers are the only ones.
+        if (inputs[0].Constant is { DType: DType.Bool, Length: 1 } known && branches.Count == 2)
+        {
+            return Inline(branches[known.AsScalar<bool>() ? 1 : 0] ?? string.Empty, inputs[1..], scope.Target, scope.Prefix + node.Name + "/");
+        }
+
         var flow = new FlowNode(Unique(scope.Prefix + node.Name), branches.Count == 2 && node.Op.EndsWith("If", StringComparison.Ordinal) ? "If" : "Case", Attributes(node));
         flow.Inputs.Add(inputs[0]);
         var graphs = new List<FlowGraph>();
