@@ -35,7 +35,8 @@ internal static class PictureDecoder
             PictureFormat.Unknown => throw (encoded.Length == 0
                 ? source.Error(source.Damaged, " is empty")
                 : source.Error(ErrorCode.Unimplemented, " is no picture that can be decoded", "use JPEG, PNG, WebP, BMP, GIF or TIFF")),
-            PictureFormat.Jpeg when request is { Transform: JpegTransform.Fast, Ratio: 1 } && JpegDecoder.TryDecode(encoded, request) is { } picture => picture,
+            // libvips rounds the sizes of scaled pictures otherwise.
+            PictureFormat.Jpeg when (request.Transform == JpegTransform.Fast || request.Ratio > 1) && JpegDecoder.TryDecode(encoded, request) is { } picture => picture,
             var format => LibvipsDecoder.Decode(encoded, format, source, request),
         };
     }

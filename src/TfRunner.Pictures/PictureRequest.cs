@@ -11,7 +11,7 @@ internal sealed record PictureRequest
     /// <summary>For a fast decode: the size that is needed. The picture may then be smaller than the file's, but no smaller than this. Null decodes exactly.</summary>
     public (int Height, int Width)? AtLeast { get; init; }
 
-    /// <summary>By how much libjpeg is to scale a JPEG file down: 1, 2, 4 or 8.</summary>
+    /// <summary>By how much a JPEG file is scaled down, to libjpeg's samples: 1, 2, 4 or 8.</summary>
     public int Ratio { get; init; } = 1;
 
     /// <summary>The rows and columns that will be read, by the upright picture's height and width; null for all.</summary>

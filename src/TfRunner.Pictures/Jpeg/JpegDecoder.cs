@@ -49,7 +49,7 @@ internal static class JpegDecoder
     {
         var turn = new Turn(request.IsTurned ? frame.Orientation : 1);
         var (height, width) = turn.Sides(frame.Height, frame.Width);
-        var size = 8 / request.Shrink(height, width);
+        var size = 8 / (request.Ratio > 1 ? request.Ratio : request.Shrink(height, width));
         var wanted = size == 8 ? request.Grid?.Invoke(height, width) : null;
         var grid = wanted is not null
             ? turn.Stored(wanted)
@@ -94,6 +94,18 @@ internal static class JpegDecoder
         return upright;
     }
 
+    // libjpeg scales smaller components by less, as far as that saves bringing them to the picture's size.
+    private static ComponentPlane Plane(JpegComponent component, JpegFrame frame, int size, bool isReduced)
+    {
+        var own = size;
+        while (isReduced && own < 8 && (frame.MostH * size) % (component.H * own * 2) == 0 && (frame.MostV * size) % (component.V * own * 2) == 0)
+        {
+            own *= 2;
+        }
+
+        return new(component, frame, own, own == 8 ? null : isReduced ? new ReducedTransform(own) : new ScaledTransform(own));
+    }
+
     private static void CheckEnd(JpegMarkers markers, EntropyData data)
     {
         markers.Position = data.End;
@@ -116,10 +128,10 @@ internal static class JpegDecoder
         {
             for (var i = 0; i < planes.Length; i++)
             {
-                planes[i] = new(frame.Components[i], frame, size);
+                planes[i] = Plane(frame.Components[i], frame, size, request.Ratio > 1);
             }
 
-            writer = new(frame, request.GreyOnly && frame.Colours == JpegColours.YCbCr ? planes[..1] : planes, grid, request.Interpolates);
+            writer = new(frame, request.GreyOnly && frame.Colours == JpegColours.YCbCr ? planes[..1] : planes, grid, size, request.Interpolates && (request.Ratio == 1 || size > 1));
             run(planes, writer);
             return writer.Picture;
         }

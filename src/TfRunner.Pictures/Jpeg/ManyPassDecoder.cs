@@ -60,7 +60,7 @@ internal sealed unsafe class ManyPassDecoder : IDisposable
     /// <param name="writer">Where samples go.</param>
     public void Write(ComponentPlane[] planes, RowWriter writer)
     {
-        using var queue = new BlockQueue(planes[0].Size);
+        using var queue = new BlockQueue();
         for (var row = 0; row < frame.UnitsDown; row++)
         {
             for (var c = 0; c < planes.Length; c++)

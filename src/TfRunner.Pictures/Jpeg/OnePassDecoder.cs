@@ -10,7 +10,6 @@ internal sealed unsafe class OnePassDecoder : IDisposable
     private readonly BlockQueue queue;
     private readonly UnitBlock[] blocks;
     private readonly int[] predictors;
-    private readonly int size;
     private EntropyReader reader;
     private int untilRestart;
     private bool isOver;
@@ -24,8 +23,7 @@ internal sealed unsafe class OnePassDecoder : IDisposable
     public OnePassDecoder(JpegFrame frame, JpegScan scan, EntropyData data, ComponentPlane[] planes, RowWriter writer)
     {
         (this.frame, this.scan, this.data, this.writer) = (frame, scan, data, writer);
-        size = planes[0].Size;
-        queue = new(size);
+        queue = new();
         blocks = [.. planes.SelectMany((plane, c) => Enumerable.Range(0, plane.Component.H * plane.Component.V).Select(i => new UnitBlock(plane, c, i)))];
         predictors = new int[planes.Length];
         reader = data.First();
@@ -61,7 +59,6 @@ internal sealed unsafe class OnePassDecoder : IDisposable
 
     private void DecodeRow()
     {
-        var last = ScaledTransform.Last(size);
         var bits = reader;
         for (var column = 0; column < frame.UnitsAcross; column++)
         {
@@ -86,14 +83,14 @@ internal sealed unsafe class OnePassDecoder : IDisposable
                 {
                     BlockReader.Pass(ref bits, dc, ac, ref predictor);
                 }
-                else if (last == 0)
+                else if (block.Last == 0)
                 {
                     BlockReader.Pass(ref bits, dc, ac, ref predictor);
-                    *block.At(column) = FastTransform.Flat((short)predictor, *block.Plane.Factors);
+                    *block.At(column) = block.Plane.Flat((short)predictor);
                 }
                 else
                 {
-                    queue.Add(block.Plane, block.At(column), BlockReader.Read(ref bits, dc, ac, ref predictor, queue.Slot, last));
+                    queue.Add(block.Plane, block.At(column), BlockReader.Read(ref bits, dc, ac, ref predictor, queue.Slot, block.Last));
                 }
             }
 

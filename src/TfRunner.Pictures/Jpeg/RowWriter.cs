@@ -14,12 +14,13 @@ internal sealed class RowWriter : IDisposable
     /// <param name="frame">The frame.</param>
     /// <param name="planes">One per component that is written.</param>
     /// <param name="grid">What is wanted, of the frame's size or the scaled one.</param>
+    /// <param name="size">Samples of a block of the largest components.</param>
     /// <param name="interpolates">Whether samples are interpolated where components are smaller than the frame.</param>
-    public RowWriter(JpegFrame frame, ComponentPlane[] planes, SampleGrid grid, bool interpolates)
+    public RowWriter(JpegFrame frame, ComponentPlane[] planes, SampleGrid grid, int size, bool interpolates)
     {
         (this.frame, this.grid) = (frame, grid);
-        samplers = [.. planes.Select(p => new LineSampler(p, frame, grid, interpolates))];
-        unitHeight = frame.MostV * planes[0].Size;
+        samplers = [.. planes.Select(p => new LineSampler(p, frame, grid, size, interpolates))];
+        unitHeight = frame.MostV * size;
         needsRowBelow = samplers.Any(static s => s.NeedsRowBelow);
         Picture = new(grid.RowCount, grid.ColumnCount, samplers.Length == 1 ? 1 : 3);
     }

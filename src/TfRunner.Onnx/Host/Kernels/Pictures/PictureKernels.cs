@@ -66,7 +66,7 @@ internal sealed class PictureKernels : IHostKernelFamily
             GreyOnly = Channels(call) == 1,
             Transform = call.Attributes.Text("dct_method") == "INTEGER_ACCURATE" ? JpegTransform.Accurate : JpegTransform.Fast,
             Interpolates = call.Attributes.Bool("fancy_upscaling", true),
-            Ratio = call.Op == "DecodeJpeg" ? (int)call.Attributes.Int("ratio", 1) : 1,
+            Ratio = call.Attributes.Int("ratio", 1) switch { 1 => 1, 2 => 2, 4 => 4, 8 => 8, var other => throw call.Invalid($"ratio must be 1, 2, 4, 8, got {other}") },
             Tolerance = call.Attributes.Bool("try_recover_truncated") ? DamageTolerance.CutOff : DamageTolerance.Damaged,
             MostSamples = MostSamples,
         });
