@@ -72,7 +72,7 @@ def predict(folder, count):
 
 
 def rows(folder, count):
-    times = 200
+    times = 2000
     model = ROOT / "saved_models/breast_cancer"
     with open(model / "test.csv", newline="") as file:
         header, *lines = csv.reader(file)
@@ -102,7 +102,7 @@ def rows(folder, count):
 
 
 def overlap(folder, count):
-    files = link_pictures(folder, ["china", "flower"], 256)
+    files = link_pictures(folder, ["china", "flower"], 512)
     with CallProcess([PROGRAM, "pictures", folder, "onnx:compiled", shared_model("mobilenet_v2"), "--threads", "1"]) as process:
         process.answer()
         rounds = time_passes({name: process.contender(name) for name in ["decode", "model", "both"]}, count)

@@ -57,6 +57,8 @@ def scatters(f):
             f.case(f"{name}/repeated", lambda t, i, u, n=name: getattr(raw, n)(tensor=t, indices=i, updates=u), f.data(F32, 5), index, f.data(F32, 3))
     f.case("TensorScatterUpdate/string", lambda t, i, u: raw.TensorScatterUpdate(tensor=t, indices=i, updates=u), np.array([b"a", b"b", b"c"]), np.array([[1]], I32), np.array([b"x"]))
     f.case("TensorScatterUpdate/bool", lambda t, i, u: raw.TensorScatterUpdate(tensor=t, indices=i, updates=u), f.data(np.bool_, 3), np.array([[1]], I32), np.array([True]))
+    f.case("StridedSliceGrad/steps", lambda n, v: raw.StridedSliceGrad(shape=n, begin=[0, 3], end=[4, 0], strides=[2, -1], dy=v), np.array([4, 5], I32), np.arange(6, dtype=F32).reshape(2, 3))
+    f.case("StridedSliceGrad/shrunk", lambda v: tf.gradients(tf.reduce_sum(v[1, ..., None, :2] ** 2), v)[0], np.arange(12, dtype=F32).reshape(2, 2, 3))
     f.case("TensorStridedSliceUpdate/rows", lambda x, v: raw.TensorStridedSliceUpdate(input=x, begin=[1], end=[3], strides=[1], value=v), f.data(F32, 4, 2), f.data(F32, 2, 2))
     f.case("InplaceUpdate/rows", lambda x, v: raw.InplaceUpdate(x=x + 0, i=[1, 2], v=v), f.data(F32, 4, 2), f.data(F32, 2, 2))
     f.case("InplaceAdd/rows", lambda x, v: raw.InplaceAdd(x=x + 0, i=[1, 2], v=v), f.data(F32, 4, 2), f.data(F32, 2, 2))

@@ -68,7 +68,7 @@ def examples(f):
         made["sz"] = kinds["s"]([b"end"])
         return tf.train.Example(features=tf.train.Features(feature=made)).SerializeToString(deterministic=True)
 
-    rows = np.array([example(f=[1.5, 2.5], i=[7], s=[b"x"]), example(f=[3.0, -1.0], i=[8], s=[b"yy"]), example(f=[0.0, 9.0], s=[b""])])
+    rows = np.array([example(f=[1.5, 2.5], i=[7], s=[b"x"]), example(f=[3.0, -1.0], i=[8], s=[b"yy"]), example(f=[0.0, 9.0], s=[b"z"])])
     fixed = {"f": tf.io.FixedLenFeature([2], tf.float32), "i": tf.io.FixedLenFeature([], tf.int64, -1), "s": tf.io.FixedLenFeature([1], tf.string)}
     f.case("ParseExampleV2/dense", lambda x: [v for _, v in sorted(tf.io.parse_example(x, fixed).items())], rows, spec="batch")
     f.case("ParseSingleExample/dense", lambda x: [v for _, v in sorted(tf.io.parse_single_example(x, fixed).items())], rows[0])
@@ -81,13 +81,60 @@ def examples(f):
     f.case("ParseExampleV2/sparse", parse_sparse, rows)
     f.case("ParseExampleV2/ragged", lambda x: tf.io.parse_example(x, {"f": tf.io.RaggedFeature(tf.float32)})["f"].to_tensor(), rows)
     f.case("ParseExampleV2/sequence", lambda x: tf.io.parse_example(x, {"f": tf.io.FixedLenSequenceFeature([], tf.float32, allow_missing=True)})["f"], rows)
-    f.case("ParseExample/v1", lambda x: raw.ParseExample(serialized=x, names=np.array([], "S1"), sparse_keys=[], dense_keys=["f", "i"], dense_defaults=[np.array([], F32), np.array([-1], I64)], sparse_types=[], dense_shapes=[[2], []]).dense_values, rows)
+    sequences(f)
+    f.case("ParseExample/v1", lambda x: raw.ParseExample(serialized=x, names=np.array([], "S1"), sparse_keys=[], dense_keys=["f", "i"], dense_defaults=[np.array([], F32), np.array(-1, I64)], sparse_types=[], dense_shapes=[[2], []]).dense_values, rows)
     f.case("DecodeCSV/three", lambda x: tf.io.decode_csv(x, [0, 1.5, ""]), np.array([b"1,2.5,abc", b"2,,\"d,e\"", b",3,"]))
     f.case("DecodeCSV/tabs", lambda x: tf.io.decode_csv(x, [0, 0], field_delim="\t"), np.array([b"1\t2", b"3\t4"]))
     f.case("ParseTensor/float32", lambda x: tf.io.parse_tensor(x, tf.float32), np.array(tf.make_tensor_proto(np.array([[1, 2.5]], F32)).SerializeToString()))
     f.case("SerializeTensor/round_trip", lambda x: tf.io.parse_tensor(tf.io.serialize_tensor(x), tf.float32), f.data(F32, 2, 3))
     f.case("DecodeWav/mono", lambda x: tf.audio.decode_wav(x, desired_channels=1), np.array(wav()))
     f.case("DecodeJSONExample/one", lambda x: tf.io.decode_json_example(x), np.array(b"{}"), refused="DecodeJSONExample")
+
+
+def sequences(f):
+    feature = {"f": lambda v: tf.train.Feature(float_list=tf.train.FloatList(value=v)), "i": lambda v: tf.train.Feature(int64_list=tf.train.Int64List(value=v)), "s": lambda v: tf.train.Feature(bytes_list=tf.train.BytesList(value=v))}
+
+    def sequence(context, **lists):
+        lists["sz"] = [[b"end"]]
+        return tf.train.SequenceExample(
+            context=tf.train.Features(feature={k: feature[k[0]](v) for k, v in sorted(context.items())}),
+            feature_lists=tf.train.FeatureLists(feature_list={k: tf.train.FeatureList(feature=[feature[k[0]](v) for v in steps]) for k, steps in sorted(lists.items())}),
+        ).SerializeToString(deterministic=True)
+
+    rows = np.array([sequence({"i": [7], "s": [b"x"]}, f=[[1, 2], [3, 4]], sl=[[b"a"], [b"b", b"c"]]),
+                     sequence({"i": [8, 9]}, f=[[5, 6]], sl=[]),
+                     sequence({"s": [b"yy", b"z"]}, f=[], sl=[[], [b"d"], [b"e"]])])
+    context = {"s": tf.io.VarLenFeature(tf.string)}
+    lists = {"f": tf.io.FixedLenSequenceFeature([2], tf.float32), "sl": tf.io.VarLenFeature(tf.string)}
+
+    def flat(c, l, lengths=None):
+        return [c["s"].indices, c["s"].values, c["s"].dense_shape, l["f"], l["sl"].indices, l["sl"].values, l["sl"].dense_shape] + ([lengths["f"]] if lengths else [])
+
+    f.case("ParseSequenceExampleV2/batch", lambda x: flat(*tf.io.parse_sequence_example(x, context, lists)), rows, spec="batch")
+    dense = {"i": tf.io.FixedLenFeature([1], tf.int64, [-1])}
+    some = np.array([sequence({"i": [7]}, f=[[1.5], [2.5]]), sequence({}, fx=[[1]])])
+
+    def optional(x):
+        c, l, n = tf.io.parse_sequence_example(x, dense, {"f": tf.io.FixedLenSequenceFeature([], tf.float32, allow_missing=True)})
+        return [c["i"], l["f"], n["f"]]
+
+    f.case("ParseSequenceExampleV2/defaults", optional, some)
+
+    def ragged(x):
+        c, l, _ = tf.io.parse_sequence_example(x, {"i": tf.io.RaggedFeature(tf.int64)}, {"sl": tf.io.RaggedFeature(tf.string), "f": tf.io.RaggedFeature(tf.float32)})
+        return [c["i"].values, c["i"].row_splits, l["sl"].flat_values, l["sl"].nested_row_splits[0], l["sl"].nested_row_splits[1], l["f"].to_tensor()]
+
+    f.case("ParseSequenceExampleV2/ragged", ragged, rows)
+    f.case("ParseSingleSequenceExample/one", lambda x: flat(*tf.io.parse_single_sequence_example(x, context, lists)), rows[0])
+
+    def first(x):
+        found = raw.ParseSequenceExample(
+            serialized=x, debug_name=np.array([], "S1"), Ncontext_sparse=1, Ncontext_dense=1, Nfeature_list_sparse=1, Nfeature_list_dense=1, context_dense_defaults=[np.array([-1], I64)], feature_list_dense_missing_assumed_empty=["f"],
+            context_sparse_keys=["s"], context_dense_keys=["i"], feature_list_sparse_keys=["sl"], feature_list_dense_keys=["f"], context_sparse_types=[tf.string],
+            feature_list_dense_types=[tf.float32], context_dense_shapes=[[1]], feature_list_sparse_types=[tf.string], feature_list_dense_shapes=[[2]])
+        return [v for part in found for v in part]
+
+    f.case("ParseSequenceExample/v1", first, rows[::2])
 
 
 def wav():
@@ -156,5 +203,10 @@ def randoms(f):
     f.case("StatelessTruncatedNormalV2/philox", lambda s, k: tf.random.stateless_truncated_normal(s, k), shape, seed)
     f.case("StatelessRandomUniform/v1", lambda s, k: raw.StatelessRandomUniform(shape=s, seed=k), shape, seed)
     f.case("StatelessRandomNormal/v1", lambda s, k: raw.StatelessRandomNormal(shape=s, seed=k), shape, seed)
+    alphas = np.array([0.3, 1.0, 2.5, 40.0], F32)
+    f.case("StatelessRandomGammaV3/alphas", lambda a, k: tf.random.stateless_gamma([3, 4], k, a), alphas, seed)
+    f.case("StatelessRandomGammaV3/float64", lambda a, k: tf.random.stateless_gamma([2, 3, 4], k, a, dtype=tf.float64), alphas.astype(F64), seed)
+    f.case("StatelessRandomGammaV3/scalar_alpha", lambda a, k: tf.random.stateless_gamma([50], k, a), F32(0.2), seed)
+    f.case("StatelessRandomGammaV2/v2", lambda a, k: raw.StatelessRandomGammaV2(shape=[5, 4], seed=k, alpha=a), alphas, seed)
     f.case("StatelessMultinomial/plain", lambda x, k: tf.random.stateless_categorical(x, 4, k), f.data(F32, 2, 3), seed)
     f.case("Dropout/zero_rate", lambda x: tf.nn.dropout(x, 0.0), f.data(F32, 2, 3))

@@ -90,6 +90,9 @@ def tables(f):
     def table(k, v, default):
         return tf.lookup.StaticHashTable(tf.lookup.KeyValueTensorInitializer(tf.constant(k), tf.constant(v)), default)
 
+    def computed(k, v, default):
+        return tf.lookup.StaticHashTable(tf.lookup.KeyValueTensorInitializer(k, v), default)
+
     words = np.array([[b"b", b"x"], ["日本語".encode(), b"a"]])
     f.case("LookupTableFindV2/string_to_int64", lambda x: table(keys, values, -1).lookup(x), words, spec="both")
     f.case("LookupTableFindV2/int64_to_string", lambda x: table(values, keys, "?").lookup(x), np.array([20, 5, 30], I64))
@@ -97,6 +100,8 @@ def tables(f):
     f.case("LookupTableFindV2/string_to_string", lambda x: table(keys, ["x", "y", "z"], "").lookup(x), words)
     f.case("LookupTableFindV2/int64_to_int64", lambda x: table(values, values + 1, I64(0)).lookup(x), np.array([20, 5, 30], I64))
     f.case("LookupTableFindV2/int32_to_float", lambda x: table(np.array([1, 2], I32), np.array([0.1, 0.2], F32), -1.0).lookup(x), np.array([2, 3], I32))
+    f.case("LookupTableFindV2/keys_cast", lambda x: computed(tf.cast(np.array([1, 2], I32), tf.int64), tf.cast([3, 4], tf.float32) * 0.5, -1.0).lookup(x), np.array([2, 3], I64))
+    f.case("LookupTableFindV2/keys_joined", lambda x: computed(tf.strings.join([["a", "b"], "!"]), tf.range(2), -1).lookup(x), np.array([b"a!", b"a"]))
     f.case("LookupTableFindV2/after_cast", lambda x: table(values, values, I64(-1)).lookup(tf.cast(x, tf.int64)), np.array([20, 5, 30], F32))
     f.case("LookupTableFindV2/then_gather", lambda x: tf.gather(tf.constant(np.arange(12, dtype=F32).reshape(4, 3)), table(keys, np.array([1, 2, 3], I64), 0).lookup(x)), words)
     f.case("LookupTableSizeV2/three", lambda x: table(keys, values, -1).size() + x, I64(1))

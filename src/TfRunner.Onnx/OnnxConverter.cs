@@ -34,8 +34,7 @@ public static class OnnxConverter
 
         if (!result.Program.IsPureOnnx)
         {
-            var hosted = result.Program.Steps.OfType<HostStep>().Select(static s => $"{s.Node.Op} '{s.Node.Name}'").ToList();
-            throw Refusal(signature, "is no ONNX model as a whole, because the onnx engine runs parts of it in C#", hosted);
+            throw Refusal(signature, "is no ONNX model as a whole, because the onnx engine runs parts of it in C#", [.. result.HostParts.Select(static p => p.ToString())]);
         }
 
         return new(WholeModel.Of(result.Program, signature), options.Opset);

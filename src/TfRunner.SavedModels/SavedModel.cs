@@ -87,7 +87,7 @@ public sealed class SavedModel : IDisposable
     internal GraphView Graph => graph.Value;
 
     /// <summary>Opens a SavedModel.</summary>
-    /// <param name="path">The directory, a directory of numbered versions, or the <c>.pb</c> or <c>.pbtxt</c> file; a frozen graph's <c>.pb</c> too.</param>
+    /// <param name="path">The directory, a directory of numbered versions, or the <c>.pb</c> or <c>.pbtxt</c> file; a frozen graph's <c>.pb</c> or <c>.pbtxt</c> too.</param>
     /// <param name="options">Which meta graph and version to take; null takes the defaults.</param>
     /// <returns>The model; the caller disposes it.</returns>
     /// <exception cref="TfRunnerException">NotFound when there is no SavedModel at <paramref name="path"/>; FailedPrecondition when

@@ -9,6 +9,8 @@ public sealed class BoundPredictor : IDisposable
     private readonly CallsInFlight calls;
     private readonly Predictor predictor;
     private TensorValue[] owned = [];
+    private int copiedArrays;
+    private long copiedBytes;
 
     internal BoundPredictor(IBoundCall call, CallsInFlight calls, Predictor predictor)
     {
@@ -25,6 +27,7 @@ public sealed class BoundPredictor : IDisposable
         calls.Enter(predictor);
         try
         {
+            NumSharpConversions.Count(copiedArrays, copiedBytes);
             call.Run();
         }
         finally
@@ -40,10 +43,14 @@ public sealed class BoundPredictor : IDisposable
         Array.ForEach(owned, static t => t.Dispose());
     }
 
-    /// <summary>Hands over tensors that were made for this call only.</summary>
-    internal BoundPredictor Owning(TensorValue[] tensors)
+    /// <summary>Hands over tensors that were made of arrays for this call only.</summary>
+    /// <param name="tensors">The tensors.</param>
+    /// <param name="copied">Those of them that the engine copies at each run, which is counted.</param>
+    internal BoundPredictor Owning(TensorValue[] tensors, IReadOnlyCollection<TensorValue> copied)
     {
         owned = tensors;
+        copiedArrays = copied.Count;
+        copiedBytes = copied.Sum(static t => t.ByteLength);
         return this;
     }
 }

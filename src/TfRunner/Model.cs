@@ -37,7 +37,7 @@ public sealed class Model : IDisposable
     public IReadOnlyList<Signature> Signatures => savedModel.Signatures;
 
     /// <summary>Loads a model.</summary>
-    /// <param name="path">The SavedModel directory, a directory of numbered versions, or the <c>.pb</c> or <c>.pbtxt</c> file.</param>
+    /// <param name="path">The SavedModel directory, a directory of numbered versions, or the <c>.pb</c> or <c>.pbtxt</c> file of a SavedModel or of a frozen graph.</param>
     /// <param name="options">How to load it; null takes the defaults.</param>
     /// <returns>The model; the caller disposes it.</returns>
     /// <exception cref="TfRunnerException">NotFound or DataLoss when it cannot be read; Unavailable when no engine works here.</exception>

@@ -1,4 +1,5 @@
 using NumSharp;
+using TfRunner.Engines;
 
 namespace TfRunner;
 
@@ -23,7 +24,7 @@ public static class NumSharpPrediction
     {
         ArgumentNullException.ThrowIfNull(predictor);
         CheckDTypes(predictor.Signature);
-        var tensors = Tensors(inputs, predictor.WantsAlignedInputs);
+        var tensors = Tensors(inputs, predictor, cancellationToken.CanBeCanceled);
         try
         {
             return Array.ConvertAll(predictor.Predict(tensors, cancellationToken), static o => o.IntoNDArray());
@@ -47,7 +48,7 @@ public static class NumSharpPrediction
         ArgumentNullException.ThrowIfNull(inputs);
         CheckDTypes(predictor.Signature);
         var names = inputs.Keys.ToArray();
-        var tensors = Tensors([.. names.Select(n => inputs[n])], predictor.WantsAlignedInputs);
+        var tensors = Tensors([.. names.Select(n => inputs[n])], predictor, cancellationToken.CanBeCanceled);
         try
         {
             var named = names.Zip(tensors).ToDictionary(static p => p.First, static p => p.Second, StringComparer.Ordinal);
@@ -62,7 +63,7 @@ public static class NumSharpPrediction
     /// <summary>Settles inputs and outputs for a call that is repeated over the same arrays and allocates nothing on the managed heap.</summary>
     /// <param name="predictor">What is called.</param>
     /// <param name="inputs">One array per input; read anew by each call. On the tensorflow engine, one that is not aligned is
-    /// copied by each call; <see cref="NumSharpConversions.AlignedZeros(DType, ReadOnlySpan{long})"/> makes arrays that are.</param>
+    /// copied by each call, which is counted; <see cref="NumSharpConversions.AlignedZeros(DType, ReadOnlySpan{long})"/> makes arrays that are.</param>
     /// <param name="outputs">One array per output with the exact dtype and shape that the call gives; written by each call.</param>
     /// <returns>The bound call, for one thread at a time; the caller disposes it before the predictor. The arrays' memory stays
     /// as long as it does.</returns>
@@ -80,7 +81,7 @@ public static class NumSharpPrediction
         try
         {
             to = Tensors(outputs, aligned: false);
-            return predictor.Bind(from, to).Owning([.. from, .. to]);
+            return predictor.Bind(from, to).Owning([.. from, .. to], predictor.CopiesUnaligned ? [.. from.Where(NumSharpConversions.IsUnaligned)] : []);
         }
         catch
         {
@@ -88,6 +89,44 @@ public static class NumSharpPrediction
             Dispose(to);
             throw;
         }
+    }
+
+    /// <summary>Runs one call and times its ops, as <see cref="Predictor.Profile"/> does.</summary>
+    /// <param name="predictor">What is called.</param>
+    /// <param name="inputs">One array per input, in the signature's order. Must not change during the call; stay the caller's.</param>
+    /// <returns>One entry per op run, in order of their starts.</returns>
+    /// <exception cref="TfRunnerException">Unimplemented when this engine or mode cannot be profiled; InvalidArgument for an
+    /// input that does not fit; or the model's own failure.</exception>
+    /// <exception cref="ObjectDisposedException">An array or the predictor has been disposed.</exception>
+    public static IReadOnlyList<OpTime> Profile(this Predictor predictor, ReadOnlySpan<NDArray> inputs)
+    {
+        ArgumentNullException.ThrowIfNull(predictor);
+        CheckDTypes(predictor.Signature.Inputs, "input", predictor.Signature.Name);
+        var tensors = Tensors(inputs, predictor, isCancellable: false);
+        try
+        {
+            return predictor.Profile(tensors);
+        }
+        finally
+        {
+            Dispose(tensors);
+        }
+    }
+
+    /// <summary>The inputs of one call, each copied once at most: here when that lets the engine take it as it is, else there.</summary>
+    private static TensorValue[] Tensors(ReadOnlySpan<NDArray> arrays, Predictor predictor, bool isCancellable)
+    {
+        var isCopiedThere = predictor.CopiesAligned(isCancellable);
+        var tensors = Tensors(arrays, aligned: predictor.CopiesUnaligned && !isCopiedThere);
+        if (isCopiedThere)
+        {
+            foreach (var tensor in tensors.Where(NumSharpConversions.IsUnaligned))
+            {
+                NumSharpConversions.Count(1, tensor.ByteLength);
+            }
+        }
+
+        return tensors;
     }
 
     private static TensorValue[] Tensors(ReadOnlySpan<NDArray> arrays, bool aligned)
@@ -114,16 +153,19 @@ public static class NumSharpPrediction
     /// <summary>A call whose result could not be handed out is not made.</summary>
     private static void CheckDTypes(Signature signature)
     {
-        foreach (var (kind, spec) in signature.Inputs.Select(static i => ("input", i)).Concat(signature.Outputs.Select(static o => ("output", o))))
+        CheckDTypes(signature.Inputs, "input", signature.Name);
+        CheckDTypes(signature.Outputs, "output", signature.Name);
+    }
+
+    private static void CheckDTypes(IReadOnlyList<TensorSpec> specs, string kind, string signature)
+    {
+        if (specs.FirstOrDefault(static s => !NumSharpConversions.HasArrays(s.DType)) is { } spec)
         {
-            if (!NumSharpConversions.HasArrays(spec.DType))
-            {
-                throw new TfRunnerException(
-                    ErrorCode.Unimplemented,
-                    ErrorStage.Usage,
-                    $"{kind} '{spec.Name}' of signature '{signature.Name}' is {spec.DType.Name()}, and NumSharp has no such arrays",
-                    "call Predict or Bind with TensorValue, and convert the others with AsNDArray and AsTensorValue");
-            }
+            throw new TfRunnerException(
+                ErrorCode.Unimplemented,
+                ErrorStage.Usage,
+                $"{kind} '{spec.Name}' of signature '{signature}' is {spec.DType.Name()}, and NumSharp has no such arrays",
+                "make the call with TensorValue, and convert the others with AsNDArray and AsTensorValue");
         }
     }
 

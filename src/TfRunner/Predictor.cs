@@ -28,7 +28,11 @@ public sealed class Predictor : IDisposable
     public string Mode { get; }
 
     /// <summary>Whether the engine copies inputs whose memory is not aligned.</summary>
-    internal bool WantsAlignedInputs => prepared is IAlignedInputs;
+    internal bool CopiesUnaligned => prepared is IAlignedInputs;
+
+    /// <summary>Whether it copies aligned ones too.</summary>
+    /// <param name="isCancellable">Whether the call can be left early, and its inputs with it.</param>
+    internal bool CopiesAligned(bool isCancellable) => prepared is IAlignedInputs aligned && (isCancellable || !aligned.TakesAligned);
 
     /// <summary>Runs one call with inputs in the signature's order.</summary>
     /// <param name="inputs">One tensor per input. Must not change during the call; stay the caller's.</param>

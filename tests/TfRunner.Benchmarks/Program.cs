@@ -1,6 +1,7 @@
 using TfRunner;
 using TfRunner.Benchmarks;
 using TfRunner.Benchmarks.Calls;
+using TfRunner.Benchmarks.Conversions;
 using TfRunner.Benchmarks.Loads;
 using TfRunner.Benchmarks.Onnx;
 using TfRunner.Benchmarks.Pipelines;
@@ -8,6 +9,7 @@ using TfRunner.Benchmarks.Pipelines;
 const string Usage = """
     usage: TfRunner.Benchmarks calls MODEL INPUT.npz BATCH ENGINE:MODE... [options]
            TfRunner.Benchmarks load ENGINE:MODE MODEL INPUT.npz FIRST-MODEL FIRST-INPUT.npz [options]
+           TfRunner.Benchmarks conversion file|prepare MODEL FIRST-MODEL FILE-OR-CACHE
            TfRunner.Benchmarks soak ENGINE:MODE NAME-OF-RECORDED-MODEL CALLS [options]
            TfRunner.Benchmarks pictures FOLDER-OF-PICTURES [ENGINE:MODE MODEL] [options]
            TfRunner.Benchmarks onnx FOLDER-OF-ONNX-FILES [MODEL...] [options]
@@ -27,6 +29,9 @@ try
             return 0;
         case ["load", var mode, var model, var input, var firstModel, var firstInput]:
             LoadMeasurement.Run(mode, model, input, firstModel, firstInput, options, Console.Out);
+            return 0;
+        case ["conversion", "file" or "prepare", var model, var firstModel, var target]:
+            ConversionMeasurement.Run(options.Words[1], model, firstModel, target, Console.Out);
             return 0;
         case ["soak", var mode, var model, var calls] when BenchmarkOptions.TryCount(calls, out var count):
             return Soak.Run(mode, model, count, options, Console.Out) ? 0 : 1;

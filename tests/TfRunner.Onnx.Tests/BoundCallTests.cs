@@ -5,17 +5,21 @@ namespace TfRunner.Onnx.Tests;
 public sealed class BoundCallTests
 {
     [Theory]
-    [InlineData("affine")]
-    [InlineData("digits_cnn")]
-    [InlineData("lstm_forecast")]
-    [InlineData("transformer_small")]
-    public void A_bound_call_allocates_nothing_and_agrees(string model)
+    [InlineData("affine", "compiled")]
+    [InlineData("digits_cnn", "compiled")]
+    [InlineData("lstm_forecast", "compiled")]
+    [InlineData("transformer_small", "compiled")]
+    [InlineData("affine", "graph")]
+    [InlineData("digits_cnn", "graph")]
+    [InlineData("lstm_forecast", "graph")]
+    [InlineData("transformer_small", "graph")]
+    public void A_bound_call_allocates_nothing_and_agrees(string model, string mode)
     {
         Assert.SkipUnless(SharedFolder.IsPresent, SharedFolder.Absent);
         var recorded = RecordedModel.Find(model).Cases[0];
         using var loaded = Model.Load(recorded.Model.SavedModelDirectory, new() { Engine = "onnx", EngineOptions = new() { CacheDirectory = string.Empty } });
         var signature = loaded.SavedModel.Signature(recorded.Signature);
-        using var predictor = loaded.Predictor(signature.Name);
+        using var predictor = loaded.Predictor(signature.Name, mode);
         var inputs = recorded.Inputs(signature);
         var outputs = recorded.Outputs(signature).Select(static o => TensorValue.Zeros(o.DType, o.Dimensions)).ToArray();
         using var bound = predictor.Bind(inputs, outputs);

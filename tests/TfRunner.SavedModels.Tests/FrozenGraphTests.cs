@@ -1,3 +1,4 @@
+using System.Text;
 using Google.Protobuf;
 using TfRunner.SavedModels.Protos;
 
@@ -54,6 +55,33 @@ public sealed class FrozenGraphTests : IDisposable
         using var model = SavedModel.Open(scratch.Path);
 
         Assert.True(model.IsFrozenGraph);
+    }
+
+    [Theory]
+    [InlineData("node {\n  name: \"x\"\n  op: \"Placeholder\"\n  attr { key: \"dtype\" value { type: DT_FLOAT } }\n}\n", "")]
+    [InlineData("# by hand\nversions { producer: 1000 }\nnode: <name: 'x', op: 'Placeholder', attr: {key: 'dtype' value: {type: 1}}>", ";")]
+    public void A_frozen_graph_as_text_is_read_as_its_binary_form_is(string placeholder, string between)
+    {
+        const string Rest = "node { name: \"y\" op: \"Identity\" input: \"x\" attr { key: \"T\" value { type: DT_FLOAT } } }";
+        using var model = SavedModel.Open(scratch.Write("frozen.pbtxt", Encoding.UTF8.GetBytes(placeholder + between + Rest)));
+
+        Assert.True(model.IsFrozenGraph);
+        Assert.Equal("x", Assert.Single(model.FeedCandidates()).Name);
+        Assert.Equal("y", Assert.Single(model.FetchCandidates()).Name);
+        Assert.Equal(DType.Float32, model.AdHocSignature(["x"], ["y"]).Outputs[0].DType);
+    }
+
+    [Theory]
+    [InlineData("node { name: \"x\" op: \"Placeholder\" attr { key: ", "frozen.pbtxt")]
+    [InlineData("notes: \"about a model\"", "holds no meta graph")]
+    [InlineData("node { name: \"x\" }", "holds no meta graph")]
+    public void A_text_that_is_no_whole_graph_is_damaged(string text, string told)
+    {
+        var file = scratch.Write("frozen.pbtxt", Encoding.UTF8.GetBytes(text));
+        var error = Assert.Throws<TfRunnerException>(() => SavedModel.Open(file));
+
+        Assert.Equal(ErrorCode.DataLoss, error.Code);
+        Assert.Contains(told, error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,3 +1,5 @@
+using NumSharp;
+
 namespace TfRunner.TensorFlow.Tests;
 
 /// <summary>NumSharp arrays through a real model.</summary>
@@ -38,6 +40,55 @@ public sealed class NumSharpTests
         Assert.Equal(all[20..30], some.ToArray<float>()[10..], static (a, b) => Math.Abs(a - b) < 1e-6);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Unaligned_arrays_are_copied_once_and_counted(bool canBeLeftEarly)
+    {
+        using var model = NativeModels.Load("digits_cnn");
+        using var predictor = model.Predictor();
+        using var tensor = Images();
+        using var expected = predictor.Predict([tensor])[0];
+        using var array = Padded(tensor)["1:"].reshape(new Shape(4, 8, 8, 1));
+        using var cancellation = new CancellationTokenSource();
+        var (arrays, bytes) = (NumSharpConversions.CopiedArrays, NumSharpConversions.CopiedBytes);
+
+        var output = predictor.Predict([array], canBeLeftEarly ? cancellation.Token : CancellationToken.None)[0];
+
+        Assert.Equal((arrays + 1, bytes + 1024), (NumSharpConversions.CopiedArrays, NumSharpConversions.CopiedBytes));
+        Assert.Equal(expected.AsSpan<float>().ToArray(), output.ToArray<float>());
+    }
+
+    [Fact]
+    public void An_unaligned_array_can_be_bound_and_is_read_anew_by_each_run()
+    {
+        using var model = NativeModels.Load("digits_cnn");
+        using var predictor = model.Predictor();
+        using var tensor = Images();
+        using var expected = predictor.Predict([tensor])[0];
+        using var padded = Padded(tensor);
+        using var array = padded["1:"].reshape(new Shape(4, 8, 8, 1));
+        using var result = NumSharpConversions.AlignedZeros(DType.Float32, 4, 10);
+        using var bound = predictor.Bind([array], [result]);
+        var before = NumSharpConversions.CopiedArrays;
+        bound.Run();
+        Assert.Equal(expected.AsSpan<float>().ToArray(), result.ToArray<float>());
+
+        padded["1:"] = np.zeros(new Shape(256), NPTypeCode.Single);
+        bound.Run();
+        Assert.NotEqual(expected.AsSpan<float>().ToArray(), result.ToArray<float>());
+        Assert.Equal(before + 2, NumSharpConversions.CopiedArrays);
+    }
+
+    [Fact]
+    public void Arrays_can_be_profiled()
+    {
+        using var model = NativeModels.Load("digits_cnn");
+        using var predictor = model.Predictor();
+        using var array = Images().IntoNDArray();
+        Assert.Contains(predictor.Profile([array]), static t => t.Op.Contains("Conv2D", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void A_bound_call_works_on_arrays_that_are_gone_elsewhere()
     {
@@ -56,6 +107,9 @@ public sealed class NumSharpTests
 
         Assert.Equal(expected.AsSpan<float>().ToArray(), result.ToArray<float>());
     }
+
+    /// <summary>The tensor's elements behind one other.</summary>
+    private static NDArray Padded(TensorValue tensor) => TensorValue.From<float>([0, .. tensor.AsSpan<float>()], tensor.Length + 1).IntoNDArray();
 
     private static TensorValue Images()
     {

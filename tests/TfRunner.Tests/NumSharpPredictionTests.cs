@@ -12,7 +12,7 @@ public sealed class NumSharpPredictionTests
         [new("ids", DType.Int64, TensorShape.Of(-1), "ids:0"), new("x", DType.Float32, TensorShape.Of(-1, 2), "x:0")],
         [new("ids", DType.Int64, TensorShape.Of(-1), "o:0"), new("x", DType.Float32, TensorShape.Of(-1, 2), "o:1")]);
 
-    private readonly RecordingSignature prepared = new();
+    private RecordingSignature prepared = new();
 
     [Fact]
     public void Arrays_by_name_give_arrays_by_name()
@@ -56,6 +56,30 @@ public sealed class NumSharpPredictionTests
     }
 
     [Fact]
+    public unsafe void A_call_that_can_be_left_early_copies_its_inputs_itself_so_an_unaligned_array_is_not_copied_before_and_counted_once()
+    {
+        using var predictor = Predictor(OneInput);
+        using var cancellation = new CancellationTokenSource();
+        using var x = Unaligned();
+        var before = NumSharpConversions.CopiedArrays;
+        predictor.Predict([x], cancellation.Token)[0].Dispose();
+        Assert.Equal((IntPtr)((float*)x.Unsafe.Address + x.Shape.Offset), Assert.Single(prepared.Addresses));
+        Assert.Equal(before + 1, NumSharpConversions.CopiedArrays);
+    }
+
+    [Fact]
+    public unsafe void A_signature_that_keeps_its_inputs_copies_them_itself()
+    {
+        prepared = new() { TakesAligned = false };
+        using var predictor = Predictor(OneInput);
+        using var x = Unaligned();
+        var before = NumSharpConversions.CopiedArrays;
+        predictor.Predict([x])[0].Dispose();
+        Assert.Equal((IntPtr)((float*)x.Unsafe.Address + x.Shape.Offset), Assert.Single(prepared.Addresses));
+        Assert.Equal(before + 1, NumSharpConversions.CopiedArrays);
+    }
+
+    [Fact]
     public void What_does_not_fit_the_signature_is_named()
     {
         using var predictor = Predictor(TwoInputs);
@@ -76,6 +100,19 @@ public sealed class NumSharpPredictionTests
         Assert.Equal(0, prepared.Runs);
     }
 
+    [Theory]
+    [InlineData(DType.String)]
+    [InlineData(DType.Complex64)]
+    [InlineData(DType.QInt8)]
+    public void A_signature_that_NumSharp_cannot_feed_is_not_bound_nor_profiled(DType dtype)
+    {
+        using var predictor = Predictor(new("s", string.Empty, [new("in", dtype, TensorShape.Of(-1), "i:0")], [TwoInputs.Outputs[1]]));
+        var bound = Assert.Throws<TfRunnerException>(() => predictor.Bind([X(1, 2)], [X(1, 2)]));
+        var profiled = Assert.Throws<TfRunnerException>(() => predictor.Profile([X(1, 2)]));
+        Assert.Contains($"input 'in' of signature 's' is {dtype.Name()}", bound.Message, StringComparison.Ordinal);
+        Assert.Equal((bound.Message, bound.Hint), (profiled.Message, profiled.Hint));
+    }
+
     [Fact]
     public void A_bound_call_reads_and_writes_the_arrays_and_allocates_nothing()
     {
@@ -88,6 +125,46 @@ public sealed class NumSharpPredictionTests
         bound.Run();
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
         Assert.Equal([10f, 2], y.ToArray<float>());
+    }
+
+    [Fact]
+    public void An_unaligned_array_that_is_bound_is_counted_at_each_run()
+    {
+        using var predictor = Predictor(OneInput);
+        using var bound = predictor.Bind([Unaligned()], [NumSharpConversions.AlignedZeros(DType.Float32, 1, 2)]);
+        var (arrays, bytes) = (NumSharpConversions.CopiedArrays, NumSharpConversions.CopiedBytes);
+        bound.Run();
+        bound.Run();
+        Assert.Equal((arrays + 2, bytes + 16), (NumSharpConversions.CopiedArrays, NumSharpConversions.CopiedBytes));
+    }
+
+    [Fact]
+    public void Aligned_arrays_that_are_bound_are_not_copied()
+    {
+        using var predictor = Predictor(OneInput);
+        using var bound = predictor.Bind([NumSharpConversions.AlignedZeros(DType.Float32, 1, 2)], [NumSharpConversions.AlignedZeros(DType.Float32, 1, 2)]);
+        var before = NumSharpConversions.CopiedArrays;
+        bound.Run();
+        Assert.Equal(before, NumSharpConversions.CopiedArrays);
+    }
+
+    [Fact]
+    public void An_array_that_cannot_be_written_is_not_bound_as_an_output()
+    {
+        using var predictor = Predictor(OneInput);
+        using var row = np.array([1f, 2f]);
+        using var repeated = np.broadcast_to(row, new Shape(3, 2));
+        var error = Assert.Throws<TfRunnerException>(() => predictor.Bind([X(1, 2)], [repeated]));
+        Assert.Contains("the array for output 'x'", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_disposed_array_is_not_bound()
+    {
+        using var predictor = Predictor(OneInput);
+        var x = X(1, 2);
+        x.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => predictor.Bind([x], [X(0, 0)]));
     }
 
     [Fact]
@@ -121,6 +198,9 @@ public sealed class NumSharpPredictionTests
     }
 
     private static Signature OneInput => new("s", string.Empty, [TwoInputs.Inputs[1]], [TwoInputs.Outputs[1]]);
+
+    /// <summary>One row of X, 8 bytes past a boundary.</summary>
+    private static NDArray Unaligned() => NumSharpConversions.AlignedZeros(DType.Float32, 2, 2)["1:"];
 
     private static NDArray Ids(params long[] values) => np.array(values);
 

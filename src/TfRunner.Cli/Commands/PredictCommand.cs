@@ -114,6 +114,11 @@ internal sealed class PredictCommand
             SayIgnored(opened.IgnoredColumns);
         }
 
+        foreach (var binding in isQuiet || opened is null ? [] : bindings.Where(static b => !b.IsLiteral))
+        {
+            SayLeftOut(binding.Source, FileSet.LeftOut(binding.Source));
+        }
+
         using var mixed = opened is not null && shuffle is var (seed, buffer) ? new ShuffledRowSource(opened, seed, buffer) : null;
         var source = mixed ?? opened;
         var most = parsed.GetValue(limit) is { } rows ? shard is null ? rows : (rows - shard.Index + shard.Count - 1) / shard.Count : long.MaxValue;
@@ -133,11 +138,11 @@ internal sealed class PredictCommand
             var plan = new BatchPlan(exact ?? parsed.GetValue(batchSize) ?? BatchSize.For(predictor.Signature), exact, most, bulk.Prefetch(parsed), part, shard is not null || bulk.Resume(parsed), pipeline);
             if (bulk.Resume(parsed))
             {
-                var journal = ResumeJournal.Open(path is null or InputFile.Standard ? throw NeedsFile("--resume") : path, Names(predictor.Signature, kept, keep), [.. Fingerprint(parsed, predictor, bindings), $"{shard}"]);
+                var journal = ResumeJournal.Open(path is null or InputFile.Standard ? throw NeedsFile("--resume") : path, Columns(predictor.Signature, kept, keep).ConvertAll(static c => c.Name), [.. Fingerprint(parsed, predictor, bindings), $"{shard}"]);
                 new ResumableRun(run, journal, errors, TimeProvider.System).Run(source!, plan, isQuiet, Interruption.Token);
                 using var sink = CreateSink(parsed, path, predictor.Signature, kept, keep, classNames);
                 total = journal.Assemble(sink, plan.BatchSize);
-                sink.Complete();
+                Complete(sink, total.Value, Columns(predictor.Signature, kept, keep));
                 journal.Delete();
             }
             else
@@ -145,7 +150,7 @@ internal sealed class PredictCommand
                 errors.Rewind(part.Position(0));
                 using var sink = CreateSink(parsed, path, predictor.Signature, kept, keep, classNames);
                 run.Batches(source!, plan, errors, (results, _, _) => sink.Write(results), Interruption.Token);
-                sink.Complete();
+                Complete(sink, run.Rows, Columns(predictor.Signature, kept, keep));
             }
         }
 
@@ -173,7 +178,20 @@ internal sealed class PredictCommand
         bindings.Where(static b => !b.IsLiteral && File.Exists(b.Source)).Sum(static b => new FileInfo(b.Source).Length) <= memory / 4
         || !signature.Inputs.All(static i => i.Shape.IsRankKnown && i.Shape.Rank > 0 && i.Shape[0] < 0);
 
-    private static List<string> Names(Signature signature, List<int> kept, IReadOnlyList<string> keep) => [.. keep, .. kept.Select(i => signature.Outputs[i].Name)];
+    private static List<TensorSpec> Columns(Signature signature, List<int> kept, IReadOnlyList<string> keep) => [.. keep.Select(KeptColumn.Spec), .. kept.Select(i => signature.Outputs[i])];
+
+    /// <summary>Ends an output. One without rows has its columns all the same, as wide as the signature says (1 where it does not).</summary>
+    private static void Complete(IRowSink sink, long rows, List<TensorSpec> columns)
+    {
+        if (rows == 0)
+        {
+            var none = columns.ConvertAll(static c => TensorValue.Allocate(c.DType, [0, .. c.Shape.IsRankKnown && c.Shape.Rank > 0 ? c.Shape.Dimensions[1..].ToArray().Select(static d => Math.Max(1, d)) : []]));
+            sink.Write(none);
+            none.ForEach(static t => t.Dispose());
+        }
+
+        sink.Complete();
+    }
 
     private static TfRunnerException NeedsFile(string option) => new(ErrorCode.InvalidArgument, ErrorStage.Usage, $"{option} needs --output FILE");
 
@@ -263,6 +281,14 @@ internal sealed class PredictCommand
     private static void SayIgnored(IReadOnlyList<string> names) =>
         ErrorReport.WriteLine("note", $"ignored, since no input has {(names.Count == 1 ? "its name" : "their names")}: {string.Join(", ", names)}");
 
+    private static void SayLeftOut(string directory, IReadOnlyList<string> files)
+    {
+        if (files.Count > 0)
+        {
+            ErrorReport.WriteLine("note", $"left out of {directory}, since they are no pictures: {string.Join(", ", files.Take(3).Select(Path.GetFileName))}{(files.Count > 3 ? string.Create(CultureInfo.InvariantCulture, $" and {files.Count - 3:N0} more") : string.Empty)}");
+        }
+    }
+
     private static string[]? ReadLabels(string? path)
     {
         if (path is null)
@@ -307,7 +333,7 @@ internal sealed class PredictCommand
 
     private IRowSink CreateSink(ParseResult parsed, string? path, Signature signature, List<int> kept, IReadOnlyList<string> keep, string[]? classNames)
     {
-        List<TensorSpec> specs = [.. keep.Select(KeptColumn.Spec), .. kept.Select(i => signature.Outputs[i])];
+        var specs = Columns(signature, kept, keep);
         var names = specs.ConvertAll(static s => s.Name);
         return path switch
         {

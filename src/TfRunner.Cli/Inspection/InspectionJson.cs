@@ -71,6 +71,7 @@ internal static class InspectionJson
             writer.WriteString("mode", entry.Mode);
             writer.WriteBoolean("runs", entry.Obstacles.Count == 0);
             JsonOutput.WriteTexts(writer, "obstacles", entry.Obstacles);
+            JsonOutput.WriteTexts(writer, "notes", entry.Notes);
             writer.WriteEndObject();
         }
 

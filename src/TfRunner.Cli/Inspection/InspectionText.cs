@@ -70,6 +70,11 @@ internal static class InspectionText
                     writer.WriteLine($"    - {(modes.Length > 0 && works.Count > 0 ? modes + ": " : string.Empty)}{obstacle}");
                 }
             }
+
+            foreach (var note in engine.Where(static s => s.Obstacles.Count == 0).SelectMany(static s => s.Notes).Distinct())
+            {
+                writer.WriteLine($"    {note}");
+            }
         }
 
         try

@@ -7,7 +7,8 @@ namespace TfRunner.Cli.Inspection;
 /// <param name="Engine">The engine's name.</param>
 /// <param name="Mode">The mode; null where the engine or the model as a whole is the obstacle.</param>
 /// <param name="Obstacles">What stands in the way; empty when it can run.</param>
-internal sealed record SignatureSupport(string Signature, string Engine, string? Mode, IReadOnlyList<string> Obstacles)
+/// <param name="Notes">What is out of the ordinary about how it runs.</param>
+internal sealed record SignatureSupport(string Signature, string Engine, string? Mode, IReadOnlyList<string> Obstacles, IReadOnlyList<string> Notes)
 {
     /// <summary>Asks every engine.</summary>
     /// <param name="savedModel">The model.</param>
@@ -27,16 +28,16 @@ internal sealed record SignatureSupport(string Signature, string Engine, string?
             var availability = provider.Probe(options);
             if (!availability.IsAvailable)
             {
-                return [.. signatures.Select(s => new SignatureSupport(s.Name, provider.Name, null, [availability.Reason ?? "not available"]))];
+                return [.. signatures.Select(s => new SignatureSupport(s.Name, provider.Name, null, [availability.Reason ?? "not available"], []))];
             }
 
             using var engine = provider.Start(options);
             using var loaded = engine.Load(savedModel);
-            return [.. signatures.SelectMany(s => provider.Modes.Select(m => new SignatureSupport(s.Name, provider.Name, m, loaded.Obstacles(s, m))))];
+            return [.. signatures.SelectMany(s => provider.Modes.Select(m => new SignatureSupport(s.Name, provider.Name, m, loaded.Obstacles(s, m), (loaded as ISignatureNotes)?.Notes(s, m) ?? [])))];
         }
         catch (TfRunnerException e)
         {
-            return [.. signatures.Select(s => new SignatureSupport(s.Name, provider.Name, null, [e.Message]))];
+            return [.. signatures.Select(s => new SignatureSupport(s.Name, provider.Name, null, [e.Message], []))];
         }
     }
 }

@@ -33,10 +33,17 @@ internal sealed class PredictionRun(Predictor predictor, IReadOnlyList<int> outp
         var results = predictor.Predict(inputs, cancellationToken);
         var chosen = outputs.Select(i => results[i]).ToArray();
 
-        // Outputs that do not share a first dimension are no rows of one table: the call as a whole is one row.
-        var shared = chosen.All(o => o.Rank > 0 && o.Dimensions[0] == chosen[0].Dimensions[0]);
-        sink.Write(shared ? chosen : [.. chosen.Select(static o => o.Reshape([1, .. o.Dimensions]))]);
-        Rows += shared ? chosen[0].Dimensions[0] : 1;
+        if (Array.TrueForAll(chosen, o => o.Rank > 0 && o.Dimensions[0] == chosen[0].Dimensions[0]))
+        {
+            sink.Write(chosen);
+            Rows += chosen[0].Dimensions[0];
+        }
+        else
+        {
+            sink.WriteCall(chosen);
+            Rows++;
+        }
+
         Dispose(results);
     }
 

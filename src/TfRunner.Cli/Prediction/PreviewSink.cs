@@ -14,6 +14,7 @@ internal sealed class PreviewSink(IReadOnlyList<TensorSpec> outputs, IReadOnlyLi
     private long keptRows;
     private long rows;
     private long[][]? shapes;
+    private bool isCall;
 
     public void Write(IReadOnlyList<TensorValue> chunk)
     {
@@ -28,11 +29,18 @@ internal sealed class PreviewSink(IReadOnlyList<TensorSpec> outputs, IReadOnlyLi
         }
     }
 
+    public void WriteCall(IReadOnlyList<TensorValue> chunk)
+    {
+        isCall = true;
+        Write([.. chunk.Select(static o => o.Reshape([1, .. o.Dimensions]))]);
+    }
+
     public void Complete()
     {
         for (var i = 0; i < outputs.Count; i++)
         {
-            Console.Out.WriteLine($"{outputs[i].Name}: {outputs[i].DType.Name()} {TensorShape.Format([rows, .. shapes?[i] ?? []])}");
+            long[] shape = isCall ? shapes![i] : [rows, .. shapes?[i] ?? []];
+            Console.Out.WriteLine($"{outputs[i].Name}: {outputs[i].DType.Name()} {TensorShape.Format(shape)}");
         }
 
         if (rows == 0)

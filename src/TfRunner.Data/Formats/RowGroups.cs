@@ -11,6 +11,8 @@ internal sealed class RowGroups(Action<TensorValue[]> write) : IDisposable
     private const long MostBytes = 1 << 26;
 
     private readonly List<TensorValue[]> held = [];
+    private TensorValue[]? none;
+    private bool isWritten;
     private long rows;
     private long bytes;
 
@@ -19,6 +21,11 @@ internal sealed class RowGroups(Action<TensorValue[]> write) : IDisposable
     public void Add(IReadOnlyList<TensorValue> columns)
     {
         var count = columns[0].Dimensions[0];
+        if (count == 0)
+        {
+            none ??= [.. columns.Select(static c => TensorRows.Take(c, 0, 0))];
+        }
+
         var first = 0L;
         for (var row = 0L; row < count; row++)
         {
@@ -43,11 +50,17 @@ internal sealed class RowGroups(Action<TensorValue[]> write) : IDisposable
         }
     }
 
-    /// <summary>Writes what is left.</summary>
+    /// <summary>Writes what is left: a group of no rows, which says what the columns are, where there never were any.</summary>
     public void Flush()
     {
-        if (held.Count > 0)
+        if (held.Count == 0 && !isWritten && none is not null)
         {
+            isWritten = true;
+            write(none);
+        }
+        else if (held.Count > 0)
+        {
+            isWritten = true;
             var group = Enumerable.Range(0, held[0].Length).Select(i => TensorRows.Concatenate(held.ConvertAll(h => h[i]))).ToArray();
             Drop();
             write(group);
@@ -56,7 +69,12 @@ internal sealed class RowGroups(Action<TensorValue[]> write) : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => Drop();
+    public void Dispose()
+    {
+        Drop();
+        Array.ForEach(none ?? [], static t => t.Dispose());
+        none = null;
+    }
 
     private static long Bytes(TensorValue column, long row, long count)
     {

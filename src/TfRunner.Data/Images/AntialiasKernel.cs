@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Runtime.Intrinsics;
+using TfRunner.Pictures;
 
 namespace TfRunner.Data.Images;
 

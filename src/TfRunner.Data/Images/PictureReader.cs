@@ -1,4 +1,6 @@
 using System.Buffers;
+using TfRunner.Pictures;
+using TfRunner.Pictures.Jpeg;
 
 namespace TfRunner.Data.Images;
 
@@ -38,12 +40,12 @@ public sealed class PictureReader
     {
         ArgumentNullException.ThrowIfNull(encoded);
         var scales = options is { FastDecode: true, Height: not null, Width: not null };
-        using var picture = PictureDecoder.Decode(encoded, source, new()
+        using var picture = PictureDecoder.Decode(encoded, PictureSource.File(source), new()
         {
             AtLeast = scales ? (options.Height!.Value, options.Width!.Value) : null,
             Grid = (height, width) => PlanFor(height, width, scales).Grid,
             GreyOnly = options.Channels == 1,
-            Arithmetic = arithmetic,
+            Transform = arithmetic == PictureArithmetic.TensorFlow ? JpegTransform.Fast : JpegTransform.Accurate,
         });
         var resize = picture.Grid is { } grid ? PlanFor(grid.Height, grid.Width, scales) : PlanFor(picture.Height, picture.Width, scales);
         var (h, w) = (resize.Height, resize.Width);

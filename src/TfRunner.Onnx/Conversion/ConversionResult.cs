@@ -5,5 +5,6 @@ namespace TfRunner.Onnx.Conversion;
 /// <summary>What came of converting a signature.</summary>
 /// <param name="Program">The program; not to be run when there are obstacles.</param>
 /// <param name="Obstacles">What stands in the way, one line per node; empty when the program can run.</param>
-/// <param name="HandedOver">Nodes whose converter gave up, with the reason; they run on the host.</param>
-internal sealed record ConversionResult(ConvertedProgram Program, IReadOnlyList<string> Obstacles, IReadOnlyList<string> HandedOver);
+/// <param name="HostParts">The nodes that ONNX cannot express, which run in C#, with the reason; what else runs there does so
+/// because only they need it.</param>
+internal sealed record ConversionResult(ConvertedProgram Program, IReadOnlyList<string> Obstacles, IReadOnlyList<HostPart> HostParts);

@@ -19,16 +19,16 @@ internal static class SignatureConverter
         var importer = new FlowImporter(model);
         var state = new StateBinder(model, importer);
         var graph = importer.Import(signature);
-        UnseenWrites.Drop(model, signature, graph);
         if (!options.KeepsChecks)
         {
             DropChecks(graph);
         }
 
+        UnseenWrites.Drop(model, signature, graph, state);
         new FlowFolder(state).Fold(graph);
         var compiler = new ProgramCompiler(options);
         var program = compiler.Compile(graph, graph.Inputs, signature);
-        return new(program, [.. compiler.Obstacles], [.. compiler.HandedOver]);
+        return new(program, [.. compiler.Obstacles], [.. compiler.HostParts]);
     }
 
     private static void DropChecks(FlowGraph graph)

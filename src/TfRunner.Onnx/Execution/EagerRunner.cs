@@ -139,6 +139,11 @@ internal sealed class EagerRunner : SlotRunner
         single.Inputs.AddRange(inputs.Select(static v => new OnnxValue(v.Name, v.DType, null)));
         single.Outputs.AddRange(node.Outputs.Select(static v => new OnnxValue(v.Name, v.DType, null)));
         var session = open(new ModelWriter().Write(single, opset).ToByteArray());
+        foreach (var used in OnnxGraph.Uses(node))
+        {
+            used.Constant?.Unload();
+        }
+
         var index = step.Graph.Nodes.IndexOf(node);
         return new(
             session,

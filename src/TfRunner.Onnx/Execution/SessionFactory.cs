@@ -3,6 +3,7 @@ using Microsoft.ML.OnnxRuntime;
 using TfRunner.Engines;
 using TfRunner.Onnx.Conversion.Building;
 using TfRunner.Onnx.Conversion.Programs;
+using TfRunner.Onnx.Conversion.Storage;
 using TfRunner.Onnx.Execution.Profiling;
 using TfRunner.Onnx.Host;
 
@@ -11,6 +12,9 @@ namespace TfRunner.Onnx.Execution;
 /// <summary>Makes the runners of a program in a mode.</summary>
 internal sealed class SessionFactory
 {
+    /// <summary>Weights of fewer bytes are handed over in memory.</summary>
+    private const long PassingBytes = 1 << 20;
+
     private readonly EngineOptions options;
     private readonly string mode;
     private readonly string signature;
@@ -51,8 +55,45 @@ internal sealed class SessionFactory
 
     private SessionRunner Create(OnnxStep step)
     {
+        var weights = step.Graph.AllNodes().SelectMany(static n => n.Inputs).Where(static i => i is { IsConstant: true }).Distinct().Sum(static i => i!.Constant!.ByteLength);
+        var folder = weights >= PassingBytes ? PassingFolder.TryCreate() : null;
+        try
+        {
+            var session = folder is null ? Open(step) : Open(step, folder.Path);
+            folder?.LetGo();
+            return new(
+                session, step, [.. step.Graph.Inputs.Select(static i => i.Name)], [.. step.Graph.Outputs.Select(static o => o.Name)], signature, step.Split, Cores, folder);
+        }
+        catch
+        {
+            folder?.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Opens a part from memory, which copies its weights.</summary>
+    private InferenceSession Open(OnnxStep step)
+    {
         var bytes = new ModelWriter().Write(step.Graph, OnnxBuilder.DefaultOpset).ToByteArray();
-        return new(Open(o => new(bytes, o)), step, [.. step.Graph.Inputs.Select(static i => i.Name)], [.. step.Graph.Outputs.Select(static o => o.Name)], signature, step.Split, Cores);
+        return Open(o => new(bytes, o));
+    }
+
+    /// <summary>Opens a part from files; from memory where the disk is full.</summary>
+    private InferenceSession Open(OnnxStep step, string folder)
+    {
+        var file = Path.Combine(folder, "part.onnx");
+        try
+        {
+            using var weights = new WeightsFile(Path.Combine(folder, "weights.bin"));
+            using var stream = File.Create(file);
+            new ModelWriter(weights.Add).Write(step.Graph, OnnxBuilder.DefaultOpset).WriteTo(stream);
+        }
+        catch (IOException)
+        {
+            return Open(step);
+        }
+
+        return Open(o => new(file, o));
     }
 
     private SessionRunner Create(StoredOnnxStep step) =>

@@ -11,6 +11,7 @@ internal sealed class SessionRunner : SlotRunner
     private readonly IReadOnlyList<int> outputs;
     private readonly RunOptions uncancelled = new();
     private readonly Lazy<RowCrew> crew;
+    private readonly IDisposable? files;
 
     /// <summary>Takes a session.</summary>
     /// <param name="session">The session; disposed with this.</param>
@@ -20,9 +21,18 @@ internal sealed class SessionRunner : SlotRunner
     /// <param name="signature">Named in errors.</param>
     /// <param name="split">How a large batch is computed in parts; null where it is computed as a whole.</param>
     /// <param name="cores">How many threads one call may use.</param>
+    /// <param name="files">What the session maps; disposed after it. May be null.</param>
     public SessionRunner(
-        InferenceSession session, ProgramStep step, string[] inputNames, string[] outputNames, string signature, RowSplit? split = null, int cores = 1)
+        InferenceSession session,
+        ProgramStep step,
+        string[] inputNames,
+        string[] outputNames,
+        string signature,
+        RowSplit? split = null,
+        int cores = 1,
+        IDisposable? files = null)
     {
+        this.files = files;
         Session = session;
         inputs = step.Inputs;
         outputs = step.Outputs;
@@ -142,6 +152,7 @@ internal sealed class SessionRunner : SlotRunner
 
         Session.Dispose();
         uncancelled.Dispose();
+        files?.Dispose();
     }
 
     private TensorValue[] RunSplit(TensorValue[] given, long rows, RunOptions run, CancellationToken cancellationToken)

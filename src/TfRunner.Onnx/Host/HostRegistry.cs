@@ -46,6 +46,7 @@ internal sealed class HostRegistry
             new TableKernels(),
             new AssertKernels(),
             new ParseExampleKernels(),
+            new SequenceExampleKernels(),
             new RecordKernels(),
             new TensorListKernels(),
             new TextKernels(),

@@ -9,6 +9,9 @@ namespace TfRunner.Checkpoints;
 /// </summary>
 public sealed unsafe class Checkpoint : IDisposable
 {
+    private const long DeferredBytes = 1 << 16;
+    private const int ReadStep = 1 << 30;
+
     private readonly CheckpointIndex index;
     private readonly Dictionary<string, CheckpointEntry> byName;
     private readonly Dictionary<int, MappedFile> shards = [];
@@ -79,6 +82,27 @@ public sealed unsafe class Checkpoint : IDisposable
         return entry.IsSliced ? ReadSliced(entry) : ReadWhole(entry);
     }
 
+    /// <summary>
+    /// A tensor that is read, without mapping its shard, when its elements are first looked at, and again after they were
+    /// dropped. Small tensors, strings, and those that are stored in slices or in another byte order are read at once.
+    /// </summary>
+    /// <param name="name">The checkpoint key.</param>
+    /// <returns>The tensor.</returns>
+    /// <exception cref="TfRunnerException">As for <see cref="Read"/>; for a deferred tensor also when it is looked at.</exception>
+    internal TensorValue ReadDeferred(string name)
+    {
+        if (Find(name) is not { IsSliced: false, Proto.Size: >= DeferredBytes } entry || !entry.DType.HasValues() || entry.DType == DType.String || index.IsBigEndian)
+        {
+            return Read(name);
+        }
+
+        using (Acquire(entry.Shard, out var shard))
+        {
+            CheckExtent(entry, shard);
+            return TensorValue.Deferred(entry.DType, () => ReadCopy(entry, shard.Path), entry.Shape.Dimensions);
+        }
+    }
+
     /// <summary>Closes the shards. Tensors that were read stay valid until they are disposed.</summary>
     public void Dispose()
     {
@@ -131,6 +155,38 @@ public sealed unsafe class Checkpoint : IDisposable
         catch
         {
             lease.Dispose();
+            throw;
+        }
+    }
+
+    private static TensorValue ReadCopy(CheckpointEntry entry, string path)
+    {
+        var copy = TensorValue.Allocate(entry.DType, entry.Shape.Dimensions);
+        try
+        {
+            using var file = File.OpenHandle(path);
+            for (var done = 0L; done < copy.ByteLength;)
+            {
+                var rest = new Span<byte>((byte*)copy.Pointer + done, (int)Math.Min(ReadStep, copy.ByteLength - done));
+                var count = RandomAccess.Read(file, rest, entry.Proto.Offset + done);
+                done += count > 0 ? count : throw FileErrors.Damaged(path, entry.Proto.Offset + done, $"it ends before tensor '{entry.Name}' does");
+            }
+
+            if (!entry.IsVerified)
+            {
+                Verify(entry, path, Crc32C.Compute((byte*)copy.Pointer, copy.ByteLength));
+            }
+
+            return copy;
+        }
+        catch (Exception e)
+        {
+            copy.Dispose();
+            if (FileErrors.IsAboutFile(e))
+            {
+                throw FileErrors.CannotRead(path, e);
+            }
+
             throw;
         }
     }

@@ -1,5 +1,6 @@
 using Google.Protobuf;
 using TfRunner.SavedModels.Protos;
+using TfRunner.TextFormat;
 
 namespace TfRunner.Directories;
 
@@ -10,15 +11,19 @@ namespace TfRunner.Directories;
 internal static class FrozenGraph
 {
     /// <summary>Reads a file's contents as a bare graph.</summary>
-    /// <param name="contents">The whole file.</param>
+    /// <param name="contents">The whole file, binary.</param>
     /// <returns>A SavedModel around the graph; null when the contents are no graph.</returns>
-    public static SavedModels.Protos.SavedModel? Read(byte[] contents)
-    {
-        if (!LooksLikeGraph(contents))
-        {
-            return null;
-        }
+    public static SavedModels.Protos.SavedModel? Read(byte[] contents) => LooksLikeGraph(contents) ? Parse(contents) : null;
 
+    /// <summary>Reads a text that holds no meta graph as a bare graph, as <c>tf.io.write_graph</c> writes it.</summary>
+    /// <param name="path">The file, for messages.</param>
+    /// <param name="text">The whole file.</param>
+    /// <returns>A SavedModel around the graph; null when the text holds no node.</returns>
+    /// <exception cref="TfRunnerException">DataLoss, naming file, offset, line and column, for a graph's text that is damaged.</exception>
+    public static SavedModels.Protos.SavedModel? ReadText(string path, byte[] text) => Parse(TextFormatReader.ToBinary(path, text, GraphDef.Descriptor));
+
+    private static SavedModels.Protos.SavedModel? Parse(byte[] contents)
+    {
         try
         {
             var graph = GraphDef.Parser.ParseFrom(contents);

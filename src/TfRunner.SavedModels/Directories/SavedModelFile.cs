@@ -32,12 +32,15 @@ internal static class SavedModelFile
             return frozen;
         }
 
-        if (TextFormatReader.LooksLikeText(contents))
+        var isText = TextFormatReader.LooksLikeText(contents);
+        var binary = isText ? TextFormatReader.ToBinary(path, contents, SavedModels.Protos.SavedModel.Descriptor) : contents;
+        var model = Parse(SavedModels.Protos.SavedModel.Parser, path, binary);
+        if (isText && model.MetaGraphs.Count == 0 && FrozenGraph.ReadText(path, contents) is { } frozenText)
         {
-            contents = TextFormatReader.ToBinary(path, contents, SavedModels.Protos.SavedModel.Descriptor);
+            isFrozenGraph = true;
+            return frozenText;
         }
 
-        var model = Parse(SavedModels.Protos.SavedModel.Parser, path, contents);
         return model.MetaGraphs.Count > 0
             ? model
             : throw TfRunnerException.ForLoad(ErrorCode.DataLoss, $"{path} holds no meta graph", "export the model again");

@@ -16,14 +16,17 @@ public sealed unsafe class TensorValue : IDisposable
     private readonly long[] dimensions;
     private readonly byte[][]? strings;
     private readonly bool allocated;
+    private readonly Func<TensorValue>? make;
     private object? owner;
     private byte* pointer;
     private byte* memory;
     private int holds = 1;
     private int disposed;
 
-    private TensorValue(DType dtype, long[] dimensions, long length, byte* pointer, bool allocated, object? owner, byte[][]? strings)
+    private TensorValue(
+        DType dtype, long[] dimensions, long length, byte* pointer, bool allocated, object? owner, byte[][]? strings, Func<TensorValue>? make = null)
     {
+        this.make = make;
         DType = dtype;
         this.dimensions = dimensions;
         Length = length;
@@ -69,7 +72,11 @@ public sealed unsafe class TensorValue : IDisposable
     {
         get
         {
-            ObjectDisposedException.ThrowIf(pointer is null && strings is null, this);
+            if (pointer is null && strings is null)
+            {
+                Load();
+            }
+
             return (IntPtr)pointer;
         }
     }
@@ -90,6 +97,17 @@ public sealed unsafe class TensorValue : IDisposable
     /// <summary>The elements of a string tensor, row-major. The array is the tensor's own memory.</summary>
     /// <exception cref="InvalidOperationException">The tensor is not a string tensor.</exception>
     public byte[][] Strings => strings ?? throw new InvalidOperationException($"A {DType.Name()} tensor has no strings.");
+
+    /// <summary>
+    /// Makes a tensor whose memory is made when it is first looked at and may be dropped with <see cref="Unload"/> until it is
+    /// looked at again: large weights, which a conversion looks at one after the other.
+    /// </summary>
+    /// <param name="dtype">The element type; not string.</param>
+    /// <param name="make">Makes the values, in a tensor of that dtype and as many elements, which is disposed when they are dropped.</param>
+    /// <param name="dimensions">The dimensions.</param>
+    /// <returns>The tensor.</returns>
+    internal static TensorValue Deferred(DType dtype, Func<TensorValue> make, params ReadOnlySpan<long> dimensions) =>
+        new(dtype, dimensions.ToArray(), CountElements(dtype, dimensions), null, allocated: false, null, null, make);
 
     /// <summary>Allocates a tensor filled with zeros (or empty strings).</summary>
     /// <param name="dtype">The element type; must have values.</param>
@@ -258,6 +276,7 @@ public sealed unsafe class TensorValue : IDisposable
     public TensorValue Reshape(params ReadOnlySpan<long> newDimensions)
     {
         return CountElements(DType, newDimensions) != Length ? throw WrongCount(Length, newDimensions)
+            : make is not null ? Deferred(DType, make, newDimensions)
             : strings is not null ? new(DType, newDimensions.ToArray(), Length, null, allocated: false, null, strings)
             : new(DType, newDimensions.ToArray(), Length, (byte*)Pointer, allocated: false, new KeepAlive(this), null);
     }
@@ -323,6 +342,28 @@ public sealed unsafe class TensorValue : IDisposable
         }
     }
 
+    /// <summary>Whether the elements are in memory; false for a deferred tensor that nobody has looked at.</summary>
+    internal bool IsLoaded => pointer is not null || strings is not null;
+
+    /// <summary>Drops the memory of a deferred tensor, for which nobody may have an address any more. Other tensors keep theirs.</summary>
+    internal void Unload()
+    {
+        if (make is null)
+        {
+            return;
+        }
+
+        lock (make)
+        {
+            if (Volatile.Read(ref disposed) == 0)
+            {
+                pointer = null;
+                (owner as IDisposable)?.Dispose();
+                owner = null;
+            }
+        }
+    }
+
     /// <summary>Keeps the memory beyond <see cref="Dispose"/>, until <see cref="LetGo"/>.</summary>
     /// <exception cref="ObjectDisposedException">The tensor has been disposed.</exception>
     internal void Hold()
@@ -375,6 +416,20 @@ public sealed unsafe class TensorValue : IDisposable
 
     private static TfRunnerException WrongCount(long count, ReadOnlySpan<long> dimensions) =>
         new(ErrorCode.InvalidArgument, ErrorStage.Usage, $"{count} values do not make a tensor of shape {TensorShape.Format(dimensions)}");
+
+    private void Load()
+    {
+        ObjectDisposedException.ThrowIf(make is null || Volatile.Read(ref disposed) != 0, this);
+        lock (make)
+        {
+            if (pointer is null)
+            {
+                var made = make();
+                owner = made;
+                pointer = (byte*)made.Pointer;
+            }
+        }
+    }
 
     private void ThrowIfString()
     {

@@ -16,6 +16,8 @@ internal sealed class PreparedSignature(SignatureWiring wiring, SignatureRunner 
 
     public SignatureRunner Runner => runner;
 
+    public bool TakesAligned => !copyInputs;
+
     public void Run(ReadOnlySpan<TensorValue> inputs, Span<TensorValue> outputs, CancellationToken cancellationToken)
     {
         calls.Enter(this);

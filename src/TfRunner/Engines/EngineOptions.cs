@@ -30,6 +30,12 @@ public sealed record EngineOptions
     /// <summary>Whether ONNX Runtime keeps freed memory in an arena. Null lets the engine choose.</summary>
     public bool? UseArena { get; init; }
 
+    /// <summary>
+    /// The size in bytes that converted models may have together on disk before those that were not used for longest go.
+    /// 4 GiB is the default; range 0 and up. The newest stays whatever its size.
+    /// </summary>
+    public long CacheBytes { get; init; } = 4L << 30;
+
     /// <summary>Where converted models are kept; null takes the user's cache directory, an empty string keeps none.</summary>
     public string? CacheDirectory { get; init; }
 }

@@ -11,7 +11,8 @@ public static class NumSharpConversions
     private static long copiedArrays;
     private static long copiedBytes;
 
-    /// <summary>How many arrays this process has copied on their way into tensors: strided ones, and where an engine needs it, unaligned ones.</summary>
+    /// <summary>How many arrays this process has copied on their way into tensors and calls: strided ones, and where an engine
+    /// needs it, unaligned ones, in a bound call at each run.</summary>
     public static long CopiedArrays => Interlocked.Read(ref copiedArrays);
 
     /// <summary>The bytes of <see cref="CopiedArrays"/>.</summary>
@@ -98,6 +99,19 @@ public static class NumSharpConversions
         : isWritten && !array.Shape.IsWriteable ? "cannot be written"
         : null;
 
+    /// <summary>Counts arrays that were copied.</summary>
+    internal static void Count(int arrays, long bytes)
+    {
+        if (arrays > 0)
+        {
+            Interlocked.Add(ref copiedArrays, arrays);
+            Interlocked.Add(ref copiedBytes, bytes);
+        }
+    }
+
+    /// <summary>Whether TensorFlow can only copy a tensor.</summary>
+    internal static bool IsUnaligned(TensorValue tensor) => tensor.Pointer % TensorValue.Alignment != 0;
+
     /// <summary>Whether NumSharp has arrays for a dtype.</summary>
     internal static bool HasArrays(DType dtype) => Find(dtype) is not null;
 
@@ -109,8 +123,7 @@ public static class NumSharpConversions
             np.copyto(target, array);
         }
 
-        Interlocked.Increment(ref copiedArrays);
-        Interlocked.Add(ref copiedBytes, tensor.ByteLength);
+        Count(1, tensor.ByteLength);
         return tensor;
     }
 

@@ -5,8 +5,6 @@ namespace TfRunner.Data.Tests.Images;
 /// <summary>What TensorFlow and Keras made of small pictures, as scripts/record-pictures recorded it.</summary>
 internal static class RecordedPictures
 {
-    public static Dictionary<string, TensorValue> Jpeg { get; } = Read("jpeg");
-
     public static Dictionary<string, TensorValue> Resized { get; } = Read("resized");
 
     public static Dictionary<string, TensorValue> Preprocessed { get; } = Read("preprocessed");

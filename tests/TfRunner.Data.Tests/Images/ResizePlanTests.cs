@@ -1,4 +1,5 @@
 using TfRunner.Data.Images;
+using TfRunner.Pictures;
 
 namespace TfRunner.Data.Tests.Images;
 

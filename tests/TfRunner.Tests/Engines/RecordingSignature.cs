@@ -12,6 +12,8 @@ internal sealed class RecordingSignature : IPreparedSignature, IAlignedInputs
 
     public bool IsDisposed { get; private set; }
 
+    public bool TakesAligned { get; init; } = true;
+
     public void Run(ReadOnlySpan<TensorValue> inputs, Span<TensorValue> outputs, CancellationToken cancellationToken)
     {
         Runs++;

@@ -58,6 +58,48 @@ public sealed class NumSharpConversionsTests
         Assert.NotNull(error.Hint);
     }
 
+    [Theory]
+    [InlineData(NPTypeCode.Decimal)]
+    [InlineData(NPTypeCode.Char)]
+    public void An_array_type_that_TensorFlow_lacks_is_refused_by_name(NPTypeCode type)
+    {
+        var error = Assert.Throws<TfRunnerException>(() => new NDArray(type, new Shape(2)).AsTensorValue());
+        Assert.Equal(ErrorCode.Unimplemented, error.Code);
+        Assert.Contains(type.ToString(), error.Message, StringComparison.Ordinal);
+        Assert.Contains("astype", error.Hint, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_array_in_column_order_is_copied_into_rows()
+    {
+        var array = np.arange(6).astype(NPTypeCode.Int32).reshape(2, 3).copy('F');
+        var before = NumSharpConversions.CopiedArrays;
+        using var tensor = array.AsTensorValue();
+        Assert.Equal([0, 1, 2, 3, 4, 5], tensor.AsSpan<int>().ToArray());
+        Assert.Equal(before + 1, NumSharpConversions.CopiedArrays);
+    }
+
+    [Fact]
+    public void A_slice_of_a_slice_begins_where_it_says()
+    {
+        var array = np.arange(24).astype(NPTypeCode.Int32).reshape(4, 3, 2)["1:"]["1:"]["0"];
+        using var tensor = array.AsTensorValue();
+        Assert.Equal([12, 13, 14, 15, 16, 17], tensor.AsSpan<int>().ToArray());
+    }
+
+    [Fact]
+    public void A_tensor_over_a_slice_outlives_the_whole_array()
+    {
+        var array = np.arange(1000).astype(NPTypeCode.Int32);
+        var slice = array["500:"];
+        using var tensor = slice.AsTensorValue();
+        slice.Dispose();
+        array.Dispose();
+        var others = Enumerable.Range(0, 50).Select(static _ => np.ones(new Shape(1000), NPTypeCode.Int32)).ToList();
+        Assert.Equal(Enumerable.Range(500, 500), tensor.AsSpan<int>().ToArray());
+        GC.KeepAlive(others);
+    }
+
     [Fact]
     public void Empty_arrays_keep_their_shape()
     {

@@ -82,7 +82,18 @@ internal sealed class ArrowRowSink : IRowSink
             DType.String => System.Array.TrueForAll(tensor.Strings, static s => System.Text.Unicode.Utf8.IsValid(s)) ? StringType.Default : BinaryType.Default,
             _ => throw TfRunnerException.ForData(ErrorCode.Unimplemented, $"Arrow has no {tensor.DType.Name()}", "write .npz or .jsonl"),
         };
-        return tensor.Rank == 1 ? element : new FixedSizeListType(new Field("item", element, nullable: false), (int)(tensor.Dimensions[0] == 0 ? 0 : tensor.Length / tensor.Dimensions[0]));
+        return tensor.Rank == 1 ? element : new FixedSizeListType(new Field("item", element, nullable: false), (int)RowLength(tensor));
+    }
+
+    private static long RowLength(TensorValue tensor)
+    {
+        var length = 1L;
+        foreach (var d in tensor.Dimensions[1..])
+        {
+            length *= d;
+        }
+
+        return length;
     }
 
     private static IArrowArray Column(TensorValue tensor, IArrowType type, int rows) =>

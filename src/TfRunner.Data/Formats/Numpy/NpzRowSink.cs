@@ -19,6 +19,8 @@ internal sealed class NpzRowSink(AtomicFile file, string path, IReadOnlyList<str
         }
     }
 
+    public void WriteCall(IReadOnlyList<TensorValue> outputs) => Write(outputs);
+
     public void Complete()
     {
         using (var archive = new ZipArchive(file.Stream, ZipArchiveMode.Create, leaveOpen: true))
@@ -116,7 +118,7 @@ internal sealed class NpzRowSink(AtomicFile file, string path, IReadOnlyList<str
             if (spill is not null)
             {
                 target!.Flush();
-                spill.Position = 0;
+                target.Position = 0;
                 spill.CopyTo(entry, 1 << 20);
             }
         }

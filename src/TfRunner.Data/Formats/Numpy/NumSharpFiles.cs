@@ -14,8 +14,7 @@ public static class NumSharpFiles
     public static NDArray ReadArray(this NpzReader reader, string key)
     {
         ArgumentNullException.ThrowIfNull(reader);
-        using var tensor = reader.Read(key);
-        return tensor.AsNDArray();
+        return Array(reader.Read(key), $"'{key}'");
     }
 
     /// <summary>Reads every array of a <c>.npz</c> file.</summary>
@@ -26,6 +25,30 @@ public static class NumSharpFiles
     {
         ArgumentNullException.ThrowIfNull(reader);
         return reader.Keys.ToDictionary(static k => k, reader.ReadArray, StringComparer.Ordinal);
+    }
+
+    /// <summary>Reads whole arrays for the inputs of a signature; those that are stored as a tensor has them are mapped into memory.</summary>
+    /// <param name="path">A <c>.npz</c> file with the inputs' names as keys, or a <c>.npy</c> file for a single input.</param>
+    /// <param name="inputs">The inputs to read.</param>
+    /// <param name="ignored">Keys that no input takes.</param>
+    /// <returns>One array per input, in order, in memory that every engine takes without a copy. Writing to one changes no file.</returns>
+    /// <exception cref="TfRunnerException">NotFound when a key is missing; DataLoss for damaged files; Unimplemented for
+    /// dtypes that NumSharp lacks, such as strings.</exception>
+    public static NDArray[] ReadArrays(string path, IReadOnlyList<TensorSpec> inputs, out IReadOnlyList<string> ignored)
+    {
+        ArgumentNullException.ThrowIfNull(inputs);
+        return Arrays(InputFile.ReadArrays(path, inputs, out ignored), i => $"'{inputs[i].Name}' in {path}");
+    }
+
+    /// <summary>Reads the next rows of any file that <see cref="InputFile.OpenRows"/> opens.</summary>
+    /// <param name="rows">The file.</param>
+    /// <param name="maxRows">The most rows to read, 1 or more.</param>
+    /// <returns>One array per input, with the rows along the first dimension; null when no row is left.</returns>
+    /// <exception cref="TfRunnerException">A value cannot be read; or Unimplemented for dtypes that NumSharp lacks, such as strings.</exception>
+    public static NDArray[]? ReadArrays(this IRowSource rows, int maxRows)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        return rows.Read(maxRows) is { } tensors ? Arrays(tensors, static i => FormattableString.Invariant($"input {i}")) : null;
     }
 
     /// <summary>Makes rows of arrays, for the pipeline: inputs whose first dimension is the batch are cut, others come whole.</summary>
@@ -51,7 +74,35 @@ public static class NumSharpFiles
         }
         finally
         {
-            Array.ForEach(tensors, static t => t.Dispose());
+            System.Array.ForEach(tensors, static t => t.Dispose());
+        }
+    }
+
+    private static NDArray[] Arrays(TensorValue[] tensors, Func<int, string> name)
+    {
+        try
+        {
+            return [.. tensors.Select((t, i) => Array(t, name(i)))];
+        }
+        finally
+        {
+            System.Array.ForEach(tensors, static t => t.Dispose());
+        }
+    }
+
+    /// <summary>The tensor as an array that owns its memory.</summary>
+    private static NDArray Array(TensorValue tensor, string name)
+    {
+        try
+        {
+            return tensor.IntoNDArray();
+        }
+        catch (TfRunnerException e) when (e.Code == ErrorCode.Unimplemented)
+        {
+            var dtype = tensor.DType.Name();
+            tensor.Dispose();
+            throw TfRunnerException.ForData(
+                ErrorCode.Unimplemented, $"{name} is {dtype}, and NumSharp has no such arrays", "read it as TensorValue, with the method of the same reader", e);
         }
     }
 }

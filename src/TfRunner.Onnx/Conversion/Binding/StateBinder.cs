@@ -1,5 +1,6 @@
 using System.Text;
 using TfRunner.Onnx.Conversion.Flow;
+using TfRunner.Onnx.Conversion.Folding;
 using TfRunner.Onnx.Host;
 
 namespace TfRunner.Onnx.Conversion.Binding;
@@ -11,6 +12,7 @@ namespace TfRunner.Onnx.Conversion.Binding;
 internal sealed class StateBinder
 {
     private readonly SavedModel model;
+    private readonly FlowGraph main;
     private readonly Dictionary<FlowNode, string> keys = [];
     private readonly Dictionary<FlowNode, FlowValue> initial = [];
     private readonly Dictionary<FlowNode, FlowNode> initializers = [];
@@ -18,6 +20,7 @@ internal sealed class StateBinder
     public StateBinder(SavedModel model, FlowImporter importer)
     {
         this.model = model;
+        main = importer.Main;
         if (model.MetaGraph.SaverDef?.RestoreOpName is { Length: > 0 } restore)
         {
             Read(importer, [restore]);
@@ -28,7 +31,7 @@ internal sealed class StateBinder
 
     /// <summary>The value of a variable.</summary>
     /// <param name="variable">The node that holds it.</param>
-    /// <returns>The value, a view of the mapped checkpoint where possible.</returns>
+    /// <returns>The value; a large one is read when it is looked at.</returns>
     /// <exception cref="TfRunnerException">FailedPrecondition when nothing gives it a value.</exception>
     public TensorValue Variable(FlowNode variable)
     {
@@ -39,8 +42,9 @@ internal sealed class StateBinder
 
         var key = keys.GetValueOrDefault(variable) ?? ByName(variable);
         return key is not null && model.Checkpoint?.Contains(key) == true
-            ? model.Checkpoint.Read(key)
-            : throw TfRunnerException.ForLoad(ErrorCode.FailedPrecondition, $"the variable '{variable.Name}' has no value: nothing restores or initialises it");
+            ? model.Checkpoint.ReadDeferred(key)
+            : (value is null ? null : Computed(value))
+                ?? throw TfRunnerException.ForLoad(ErrorCode.FailedPrecondition, $"the variable '{variable.Name}' has no value: nothing restores or initialises it");
     }
 
     /// <summary>The contents of a table.</summary>
@@ -111,7 +115,7 @@ internal sealed class StateBinder
         {
             keys.TryAdd(target, key);
         }
-        else if (value.Constant is not null && !keys.ContainsKey(target))
+        else if (!keys.ContainsKey(target))
         {
             initial.TryAdd(target, value);
         }
@@ -130,17 +134,28 @@ internal sealed class StateBinder
         return ((string?[])[known?.CheckpointKey, shared, variable.Name]).FirstOrDefault(n => n is { Length: > 0 } && model.Checkpoint?.Contains(n) == true);
     }
 
-    private TensorValue Value(FlowValue value)
+    /// <summary>What a restore op reads.</summary>
+    /// <param name="restored">One of its outputs.</param>
+    /// <returns>The tensor; null where the checkpoint lacks it or the op's names are not known.</returns>
+    public TensorValue? Restored(FlowValue restored) =>
+        RestoredKey(restored) is { } key && model.Checkpoint is { } checkpoint && checkpoint.Contains(key) ? checkpoint.ReadDeferred(key) : null;
+
+    private TensorValue Value(FlowValue value) => Computed(value)
+        ?? throw TfRunnerException.ForLoad(
+            ErrorCode.Unimplemented,
+            $"'{value.Name}', which fills a table, is computed by {value.Producer?.Op ?? "the caller"} when the model is initialised");
+
+    /// <summary>Computes what an initialiser's ops give: constants, what is restored, and what kernels make of these.</summary>
+    private TensorValue? Computed(FlowValue value)
     {
-        if (value.Constant is { } constant)
+        if (value.Constant is null && value.Producer is not null)
         {
-            return constant;
+            var graph = new FlowGraph();
+            graph.Outputs.Add(value);
+            graph.Members.UnionWith(main.Members);
+            new FlowFolder(this).Fold(graph);
         }
 
-        return RestoredKey(value) is { } key && model.Checkpoint is { } checkpoint
-            ? checkpoint.Read(key)
-            : value.Producer is { Op: "ReadVariableOp" } read && read.Inputs[0].Producer is { } variable
-                ? Variable(variable)
-                : throw TfRunnerException.ForLoad(ErrorCode.Unimplemented, $"'{value.Name}', which fills a table, is computed when the model is initialised");
+        return value.Constant;
     }
 }

@@ -1,30 +1,36 @@
 using TfRunner.Onnx.Conversion.Flow;
+using TfRunner.Onnx.Conversion.Folding;
 
 namespace TfRunner.Onnx.Conversion.Binding;
 
 /// <summary>
-/// Writes to variables that nothing a caller gets depends on: the state of a seed that Keras's augmentation layers advance
-/// although they change nothing outside training. Leaving them out changes no result of any signature.
+/// Writes to variables that nothing a caller gets depends on: counters of calls, the state of a seed whose random numbers
+/// go nowhere outside training. Leaving them out changes no result of any signature. What depends on such a variable is seen
+/// after folding, so that a branch that is never taken does not count.
 /// </summary>
 internal static class UnseenWrites
 {
     /// <summary>Drops such writes from a graph's effects.</summary>
     /// <param name="model">The model, whose other signatures must not see the variables either.</param>
     /// <param name="signature">The signature that the graph was imported from.</param>
-    /// <param name="graph">The graph, not folded yet.</param>
-    public static void Drop(SavedModel model, Signature signature, FlowGraph graph)
+    /// <param name="graph">The graph; it is folded where it has writes.</param>
+    /// <param name="state">The variables and tables of the importer that the graph comes from.</param>
+    public static void Drop(SavedModel model, Signature signature, FlowGraph graph, StateBinder state)
     {
-        if (!graph.Effects.Exists(static e => Target(e) is not null))
+        var written = graph.Effects.Select(Target).OfType<string>().ToHashSet(StringComparer.Ordinal);
+        if (written.Count == 0)
         {
             return;
         }
 
-        var seen = Seen(graph);
+        var seen = Seen(graph, state, written);
         foreach (var other in model.Signatures)
         {
-            if (other.Name != signature.Name)
+            if (other.Name != signature.Name && !seen.IsSupersetOf(written))
             {
-                seen.UnionWith(Seen(new FlowImporter(model).Import(other)));
+                var importer = new FlowImporter(model);
+                var binder = new StateBinder(model, importer);
+                seen.UnionWith(Seen(importer.Import(other), binder, written));
             }
         }
 
@@ -37,9 +43,10 @@ internal static class UnseenWrites
 
     private static bool IsVariable(FlowNode node) => node.Op is "VarHandleOp" or "VariableV2" or "Variable";
 
-    /// <summary>The variables that a graph's outputs depend on.</summary>
-    private static HashSet<string> Seen(FlowGraph graph)
+    /// <summary>The variables that a graph's outputs depend on when what is written is not known.</summary>
+    private static HashSet<string> Seen(FlowGraph graph, StateBinder state, HashSet<string> written)
     {
+        new FlowFolder(state, n => written.Contains(n.Name)).Fold(graph);
         var outputs = new FlowGraph();
         outputs.Outputs.AddRange(graph.Outputs);
         outputs.Members.UnionWith(graph.Members);

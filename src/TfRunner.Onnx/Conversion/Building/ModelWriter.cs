@@ -6,12 +6,19 @@ namespace TfRunner.Onnx.Conversion.Building;
 /// <summary>Writes a graph as ONNX's model format. Large constants go where the caller says.</summary>
 internal sealed class ModelWriter
 {
+    private const long WrappedBytes = 1 << 12;
+
     private readonly Func<OnnxValue, TensorProto?> external;
+    private readonly TensorWindow window = new();
 
     /// <summary>Makes a writer.</summary>
     /// <param name="external">Gives the initialiser of a constant that is kept elsewhere; null keeps it in the model.</param>
     public ModelWriter(Func<OnnxValue, TensorProto?>? external = null) => this.external = external ?? (static _ => null);
 
+    /// <summary>Makes the message. It refers to the memory of large constants, and is to be written before they are disposed.</summary>
+    /// <param name="graph">The graph.</param>
+    /// <param name="opset">The opset of ONNX's own operators that the model states.</param>
+    /// <returns>The message.</returns>
     public ModelProto Write(OnnxGraph graph, int opset)
     {
         var model = new ModelProto { IrVersion = IrVersion(opset), ProducerName = "TfRunner", Graph = Graph(graph, "graph", isMain: true) };
@@ -28,7 +35,7 @@ internal sealed class ModelWriter
     /// <param name="tensor">The value.</param>
     /// <param name="name">Its name.</param>
     /// <returns>The message.</returns>
-    public static TensorProto Tensor(TensorValue tensor, string name = "")
+    public TensorProto Tensor(TensorValue tensor, string name = "")
     {
         var proto = new TensorProto { Name = name, DataType = OnnxTypes.Number(tensor.DType) };
         proto.Dims.AddRange(tensor.Dimensions.ToArray());
@@ -38,7 +45,7 @@ internal sealed class ModelWriter
         }
         else
         {
-            proto.RawData = ByteString.CopyFrom(tensor.Bytes);
+            proto.RawData = tensor.ByteLength >= WrappedBytes ? window.Bytes(tensor) : ByteString.CopyFrom(tensor.Bytes);
         }
 
         return proto;

@@ -30,9 +30,11 @@ internal sealed partial class FlowImporter
         var variables = Variables(scope, exit);
         var initial = variables.ConvertAll(v => Resolve(scope, v.Enter.Input[0]));
         var isInvariant = new bool[variables.Count];
+        var taken = names;
         FlowGraph body;
         while (true)
         {
+            names = new(taken, StringComparer.Ordinal);
             body = new();
             var arguments = LoopArguments(body, initial, isInvariant);
             var inner = Iteration(scope, body, variables, arguments);
@@ -131,7 +133,7 @@ internal sealed partial class FlowImporter
                 return [inputs[chosen], Index(node, chosen)];
             }
 
-            var flow = new FlowNode(Unique(scope.Prefix + node.Name), "If", Attributes(node));
+            var flow = new FlowNode(Unique(scope.Prefix + node.Name), "If", Attributes(node)) { Function = scope.Function?.Signature.Name };
             flow.Inputs.Add(condition);
             var graphs = new List<FlowGraph>();
             foreach (var side in (int[])[1 - trueInput, trueInput])
@@ -271,7 +273,7 @@ internal sealed partial class FlowImporter
             attributes["element_dtype"] = element;
         }
 
-        var flow = new FlowNode(Unique(scope.Prefix + node.Name), op, new(attributes));
+        var flow = new FlowNode(Unique(scope.Prefix + node.Name), op, new(attributes)) { Function = scope.Function?.Signature.Name };
         flow.Inputs.AddRange(inputs);
         flow.Outputs = [.. dtypes.Select((t, i) => new FlowValue(flow, i, t, i == 0 ? flow.Name : FormattableString.Invariant($"{flow.Name}:{i}")))];
         scope.Target.Members.Add(flow);

@@ -58,7 +58,7 @@ internal sealed partial class FlowImporter
     private List<FlowValue> Plain(FlowScope scope, NodeDef node, List<FlowValue> inputs)
     {
         var attributes = Attributes(node);
-        var flow = new FlowNode(Unique(scope.Prefix + node.Name), node.Op, attributes);
+        var flow = new FlowNode(Unique(scope.Prefix + node.Name), node.Op, attributes) { Function = scope.Function?.Signature.Name };
         flow.Inputs.AddRange(inputs);
         var types = definitions.OutputTypes(node.Op, attributes) ?? [attributes.DType("T", attributes.DType("dtype"))];
         var shapes = attributes.Shapes("_output_shapes");
@@ -139,9 +139,12 @@ internal sealed partial class FlowImporter
         var (conditionName, bodyName) = (attributes.Function("cond") ?? string.Empty, attributes.Function("body") ?? string.Empty);
         var prefix = scope.Prefix + node.Name + "/";
         var isInvariant = new bool[inputs.Count];
+        var taken = names;
         FlowGraph body;
         while (true)
         {
+            // What a further attempt imports anew has the same names.
+            names = new(taken, StringComparer.Ordinal);
             body = new();
             var results = Inline(bodyName, LoopArguments(body, inputs, isInvariant), body, prefix);
             var found = false;
@@ -176,7 +179,7 @@ internal sealed partial class FlowImporter
     private List<FlowValue> LoopNode(
         FlowScope scope, string name, NodeAttributes attributes, List<FlowValue> inputs, bool[] isInvariant, FlowGraph condition, FlowGraph body)
     {
-        var flow = new FlowNode(Unique(scope.Prefix + name), "While", attributes) { Graphs = [condition, body] };
+        var flow = new FlowNode(Unique(scope.Prefix + name), "While", attributes) { Function = scope.Function?.Signature.Name, Graphs = [condition, body] };
         var outputs = new List<FlowValue>();
         var own2 = new List<FlowValue>();
         for (var i = 0; i < inputs.Count; i++)
@@ -220,7 +223,13 @@ internal sealed partial class FlowImporter
     /// <summary>A conditional: its branches use the values around them directly and have no inputs of their own.</summary>
     private IReadOnlyList<FlowValue> Branches(FlowScope scope, NodeDef node, List<FlowValue> inputs, IReadOnlyList<string?> branches)
     {
-        var flow = new FlowNode(Unique(scope.Prefix + node.Name), branches.Count == 2 && node.Op.EndsWith("If", StringComparison.Ordinal) ? "If" : "Case", Attributes(node));
+        // A learning phase that is constant leaves one branch, whose writes and random numbers are the only ones.
+        if (inputs[0].Constant is { DType: DType.Bool, Length: 1 } known && branches.Count == 2)
+        {
+            return Inline(branches[known.AsScalar<bool>() ? 1 : 0] ?? string.Empty, inputs[1..], scope.Target, scope.Prefix + node.Name + "/");
+        }
+
+        var flow = new FlowNode(Unique(scope.Prefix + node.Name), branches.Count == 2 && node.Op.EndsWith("If", StringComparison.Ordinal) ? "If" : "Case", Attributes(node)) { Function = scope.Function?.Signature.Name };
         flow.Inputs.Add(inputs[0]);
         var graphs = new List<FlowGraph>();
         foreach (var branch in branches)

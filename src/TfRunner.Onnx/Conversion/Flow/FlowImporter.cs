@@ -13,7 +13,7 @@ internal sealed partial class FlowImporter
     private readonly SavedModel model;
     private readonly OpDefinitions definitions;
     private readonly Dictionary<string, FunctionDef> functions = new(StringComparer.Ordinal);
-    private readonly HashSet<string> names = new(StringComparer.Ordinal);
+    private HashSet<string> names = new(StringComparer.Ordinal);
     private readonly FlowScope main;
     private int depth;
 

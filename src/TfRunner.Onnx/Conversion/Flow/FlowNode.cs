@@ -13,6 +13,12 @@ internal sealed class FlowNode
     /// <summary>The node's name, led by the names of the calls it was inlined from; unique within a conversion.</summary>
     public string Name { get; }
 
+    /// <summary>The function of the file whose body the node stands in; null for the main graph.</summary>
+    public string? Function { get; init; }
+
+    /// <summary>The op and where it is, for messages.</summary>
+    public string Place => Function is null ? $"{Op} '{Name}'" : $"{Op} '{Name}' of function '{Function}'";
+
     /// <summary>TensorFlow's op, such as <c>AddV2</c>.</summary>
     public string Op { get; }
 

@@ -8,6 +8,7 @@ namespace TfRunner.Onnx.Conversion.Folding;
 internal static class ConstantFolder
 {
     private const long MaxElements = 1L << 30;
+    private const long DeferredBytes = 1 << 16;
 
     /// <summary>Computes a node.</summary>
     /// <param name="node">The node.</param>
@@ -26,7 +27,40 @@ internal static class ConstantFolder
             return null;
         }
 
-        return outputs != 1 ? null : Fold(node, x) is { } result ? [result] : null;
+        return outputs != 1 ? null : (Deferred(node, x) ?? Fold(node, x)) is { } result ? [result] : null;
+    }
+
+    /// <summary>Makes a large tensor out of another one when it is looked at, and keeps nothing of what it was made from.</summary>
+    /// <param name="dtype">The result's dtype.</param>
+    /// <param name="dims">The result's dimensions.</param>
+    /// <param name="operands">What is looked at.</param>
+    /// <param name="make">Makes the values.</param>
+    /// <returns>The tensor.</returns>
+    public static TensorValue Deferred(DType dtype, ReadOnlySpan<long> dims, IReadOnlyList<TensorValue> operands, Func<TensorValue> make) => TensorValue.Deferred(
+        dtype,
+        () =>
+        {
+            // What was in memory before is looked at by somebody else.
+            var own = operands.Where(static o => !o.IsLoaded).ToList();
+            var result = make();
+            own.ForEach(static o => o.Unload());
+            return result;
+        },
+        dims);
+
+    /// <summary>Leaves the work on large weights until they are written.</summary>
+    private static TensorValue? Deferred(OnnxNode node, TensorValue x)
+    {
+        var isSure = node.Op is "Cast" or "Transpose" or "Concat" or "Slice"
+            || (node.Op is "Add" or "Sub" or "Mul" or "Div" && node.Inputs[1]!.Constant!.DType == x.DType && x.DType is DType.Float32 or DType.Float64);
+        if (!isSure || x.IsString || (node.Op == "Slice" && (node.Inputs.Count < 4 || node.Inputs[3] is null)) || (node.Op == "Transpose" && node.Ints("perm") is null)
+            || ShapeRules.Infer(node, 1)[0] is not { Shape: { IsKnown: true } shape } type || type.DType == DType.String
+            || shape.Count.Value * type.DType.ElementSize() < DeferredBytes)
+        {
+            return null;
+        }
+
+        return Deferred(type.DType, shape.ToNumbers(), [.. node.Inputs.Select(static i => i!.Constant!)], () => Fold(node, x)!);
     }
 
     private static TensorValue? Fold(OnnxNode node, TensorValue x)

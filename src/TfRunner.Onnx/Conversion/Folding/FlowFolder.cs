@@ -16,9 +16,17 @@ internal sealed class FlowFolder
     };
 
     private readonly StateBinder state;
+    private readonly Func<FlowNode, bool> isOpen;
     private readonly HashSet<FlowNode> visited = [];
 
-    public FlowFolder(StateBinder state) => this.state = state;
+    /// <summary>Makes a folder.</summary>
+    /// <param name="state">What variables and tables hold.</param>
+    /// <param name="isOpen">Names variables whose value is not to be taken for known; null for none.</param>
+    public FlowFolder(StateBinder state, Func<FlowNode, bool>? isOpen = null)
+    {
+        this.state = state;
+        this.isOpen = isOpen ?? (static _ => false);
+    }
 
     /// <summary>Binds and folds a graph and the graphs in it.</summary>
     /// <param name="graph">The graph.</param>
@@ -39,10 +47,17 @@ internal sealed class FlowFolder
             switch (node.Op)
             {
                 case "VarHandleOp" or "VariableV2" or "Variable":
-                    node.Outputs[0].Constant = state.Variable(node);
+                    node.Outputs[0].Constant = isOpen(node) ? null : state.Variable(node);
                     break;
                 case "ReadVariableOp":
                     node.Outputs[0].Constant = node.Inputs[0].Constant;
+                    break;
+                case "RestoreV2":
+                    foreach (var output in node.Outputs)
+                    {
+                        output.Constant = state.Restored(output);
+                    }
+
                     break;
                 case "HashTableV2" or "HashTable" or "MutableHashTableV2" or "MutableHashTable":
                     node.Outputs[0].Resource = state.Table(node);
@@ -64,6 +79,7 @@ internal sealed class FlowFolder
         }
 
         var call = new HostCall(HostNodes.Of(node), [.. node.Inputs.Select(static i => i.Constant ?? i.Resource!)]);
+        var dropped = node.Inputs.Select(static i => i.Constant).Where(static c => c is { IsLoaded: false }).ToList();
         try
         {
             kernel(call);
@@ -71,6 +87,10 @@ internal sealed class FlowFolder
         catch (TfRunnerException)
         {
             return; // It fails in the call, as it would in TensorFlow.
+        }
+        finally
+        {
+            dropped.ForEach(static c => c!.Unload());
         }
 
         var results = call.Results();

@@ -25,6 +25,7 @@ internal sealed class OperatorRegistry
             new TransposedConvolutionOperators(),
             new RearrangementOperators(),
             new IndexingOperators(),
+            new TableOperators(),
         ];
         foreach (var family in families)
         {

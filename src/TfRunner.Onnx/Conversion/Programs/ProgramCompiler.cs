@@ -16,14 +16,23 @@ internal sealed class ProgramCompiler
     private readonly ConversionOptions options;
     private readonly Dictionary<FlowNode, string> rejected = [];
     private readonly Dictionary<FlowNode, string> obstacles = [];
+    private readonly Dictionary<FlowNode, string> hosted = [];
 
     public ProgramCompiler(ConversionOptions options) => this.options = options;
 
     /// <summary>What stands in the way, one line per node.</summary>
-    public IEnumerable<string> Obstacles => obstacles.Select(static o => $"{o.Key.Op} '{o.Key.Name}': {o.Value}");
+    public IEnumerable<string> Obstacles => obstacles.Select(static o => $"{o.Key.Place}: {o.Value}");
 
-    /// <summary>Nodes whose converter gave up, with the reason.</summary>
-    public IEnumerable<string> HandedOver => rejected.Select(static r => $"{r.Key.Op} '{r.Key.Name}': {r.Value}");
+    /// <summary>The nodes that run in C# because ONNX cannot express them.</summary>
+    public IEnumerable<HostPart> HostParts
+    {
+        get
+        {
+            // Lists run where the nodes around them do, so that they are a reason only where there is no other.
+            var causes = hosted.Where(static h => !h.Key.Inputs.Concat(h.Key.Outputs).Any(static v => v.DType == DType.Variant)).ToList();
+            return (causes.Count > 0 ? causes : [.. hosted]).Select(static h => new HostPart(h.Key.Op, h.Key.Place, h.Value));
+        }
+    }
 
     /// <summary>Compiles a graph.</summary>
     /// <param name="graph">The graph, folded.</param>
@@ -106,6 +115,15 @@ internal sealed class ProgramCompiler
             obstacles[node] = FlowEffects.IsWrite(node.Op) ? "it changes a variable, and the onnx engine keeps none between calls"
                 : OpRoles.NeedsPython(node.Op) ? "it needs a Python interpreter, which no engine has"
                 : rejected.GetValueOrDefault(node) ?? "neither ONNX nor a host kernel computes it";
+        }
+
+        else if (rejected.GetValueOrDefault(node) is { } reason)
+        {
+            hosted[node] = reason;
+        }
+        else if (node.Graphs.Count == 0 && !CanBeOnnx(node))
+        {
+            hosted[node] = OperatorRegistry.Default.Find(node.Op) is null ? "ONNX has no operator for it" : "ONNX Runtime does not compute with its dtypes";
         }
 
         var inner = new List<ConvertedProgram>();

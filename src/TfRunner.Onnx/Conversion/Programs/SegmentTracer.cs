@@ -1,5 +1,6 @@
 using TfRunner.Onnx.Conversion.Building;
 using TfRunner.Onnx.Conversion.Flow;
+using TfRunner.Onnx.Conversion.Folding;
 using TfRunner.Onnx.Conversion.Operators;
 using TfRunner.Onnx.Conversion.Shapes;
 
@@ -51,7 +52,8 @@ internal sealed class SegmentTracer
                 return null;
             }
 
-            var held = carrier == tensor.DType ? tensor : Host.Arrays.ArrayCast.Cast(tensor, carrier);
+            var held = carrier == tensor.DType ? tensor
+                : ConstantFolder.Deferred(carrier, tensor.Dimensions, [tensor], () => Host.Arrays.ArrayCast.Cast(tensor, carrier));
             return values[flow] = Builder.Constant(held, flow.Name);
         }
 

@@ -48,8 +48,8 @@ internal sealed class CellMatcher
     {
         foreach (var (o, activated) in FlowMatch.Products(newHidden))
         {
-            if (FlowMatch.Activation(activated, out var inner) is not { } h || inner != newCell
-                || FlowMatch.Activation(o, out var outputGate) is not { } f)
+            if (CellActivation.Of(activated, out var inner) is not { } h || inner != newCell
+                || CellActivation.Of(o, out var outputGate) is not { } f)
             {
                 continue;
             }
@@ -60,8 +60,8 @@ internal sealed class CellMatcher
                 {
                     foreach (var (i, candidate) in FlowMatch.Products(added))
                     {
-                        if (old != body.Inputs[cell] || FlowMatch.Activation(forget, out var forgetGate) != f
-                            || FlowMatch.Activation(i, out var inputGate) != f || FlowMatch.Activation(candidate, out var cellGate) is not { } g)
+                        if (old != body.Inputs[cell] || CellActivation.Of(forget, out var forgetGate) != f
+                            || CellActivation.Of(i, out var inputGate) != f || CellActivation.Of(candidate, out var cellGate) is not { } g)
                         {
                             continue;
                         }
@@ -95,7 +95,7 @@ internal sealed class CellMatcher
 
     private RecurrentCell? Simple(int hidden, FlowValue next)
     {
-        return FlowMatch.Activation(next, out var operand) is { } f && Sum(operand, body.Inputs[hidden]) is { } sum
+        return CellActivation.Of(next, out var operand) is { } f && Sum(operand, body.Inputs[hidden]) is { } sum
             ? new()
             {
                 Kind = RecurrentKind.Simple,
@@ -120,7 +120,7 @@ internal sealed class CellMatcher
                 foreach (var (rest, candidate) in FlowMatch.Products(added))
                 {
                     if (old == h && FlowMatch.IsOp(rest, "Sub") && FlowMatch.IsNumber(FlowMatch.In(rest, 0), 1) && FlowMatch.In(rest, 1) == z
-                        && FlowMatch.Activation(z, out var updateSum) is { } f && FlowMatch.Activation(candidate, out var candidateSum) is { } g
+                        && CellActivation.Of(z, out var updateSum) is { } f && CellActivation.Of(candidate, out var candidateSum) is { } g
                         && Gru(hidden, next, f, g, updateSum, candidateSum) is { } cell)
                     {
                         return cell;
@@ -132,13 +132,13 @@ internal sealed class CellMatcher
         return null;
     }
 
-    private RecurrentCell? Gru(int hidden, FlowValue next, string f, string g, FlowValue updateSum, FlowValue candidateSum)
+    private RecurrentCell? Gru(int hidden, FlowValue next, CellActivation f, CellActivation g, FlowValue updateSum, FlowValue candidateSum)
     {
         foreach (var (xh, recurrent) in FlowMatch.Sums(candidateSum))
         {
             foreach (var (r, inner) in FlowMatch.Products(recurrent))
             {
-                if (FlowMatch.Activation(r, out var resetSum) == f && ResetAfter(hidden, next, f, g, updateSum, resetSum, xh, inner) is { } after)
+                if (CellActivation.Of(r, out var resetSum) == f && ResetAfter(hidden, next, f, g, updateSum, resetSum, xh, inner) is { } after)
                 {
                     return after;
                 }
@@ -148,7 +148,7 @@ internal sealed class CellMatcher
             {
                 foreach (var (r, old) in FlowMatch.Products(FlowMatch.In(recurrent, 0)))
                 {
-                    if (old == body.Inputs[hidden] && FlowMatch.Activation(r, out var resetSum) == f
+                    if (old == body.Inputs[hidden] && CellActivation.Of(r, out var resetSum) == f
                         && ResetBefore(hidden, next, f, g, updateSum, resetSum, xh, FlowMatch.In(recurrent, 1)) is { } before)
                     {
                         return before;
@@ -161,7 +161,7 @@ internal sealed class CellMatcher
     }
 
     private RecurrentCell? ResetAfter(
-        int hidden, FlowValue next, string f, string g, FlowValue updateSum, FlowValue resetSum, FlowValue xh, FlowValue inner)
+        int hidden, FlowValue next, CellActivation f, CellActivation g, FlowValue updateSum, FlowValue resetSum, FlowValue xh, FlowValue inner)
     {
         foreach (var (xz, rz) in FlowMatch.Sums(updateSum))
         {
@@ -193,7 +193,7 @@ internal sealed class CellMatcher
     }
 
     private RecurrentCell? ResetBefore(
-        int hidden, FlowValue next, string f, string g, FlowValue updateSum, FlowValue resetSum, FlowValue xh, FlowValue candidateWeights)
+        int hidden, FlowValue next, CellActivation f, CellActivation g, FlowValue updateSum, FlowValue resetSum, FlowValue xh, FlowValue candidateWeights)
     {
         foreach (var (xz, rz) in FlowMatch.Sums(updateSum))
         {

@@ -42,26 +42,6 @@ internal static class FlowMatch
         return [.. Terms(In(value, 0)), .. Terms(In(value, 1))];
     }
 
-    /// <summary>The activation that a value is the result of.</summary>
-    /// <param name="value">The value.</param>
-    /// <param name="operand">What it is applied to.</param>
-    /// <returns>ONNX's name in recurrent operators; null when it is none of them.</returns>
-    public static string? Activation(FlowValue value, out FlowValue operand)
-    {
-        operand = value;
-        var name = value.IsKnown ? null : value.Producer?.Op switch
-        {
-            "Sigmoid" => "Sigmoid",
-            "Tanh" => "Tanh",
-            "Relu" => "Relu",
-            "Softsign" => "Softsign",
-            "Softplus" => "Softplus",
-            _ => null,
-        };
-        operand = name is null ? value : In(value, 0);
-        return name;
-    }
-
     /// <summary>Columns of a matrix: an output of a split of the last axis, or a slice of it.</summary>
     /// <param name="value">The value.</param>
     /// <param name="matrix">The whole.</param>

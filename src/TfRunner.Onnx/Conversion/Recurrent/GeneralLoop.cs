@@ -7,7 +7,8 @@ namespace TfRunner.Onnx.Conversion.Recurrent;
 
 /// <summary>
 /// Writes a loop as ONNX's Loop-21: the condition is computed before the loop and at the end of each iteration. A list that
-/// each iteration adds one element to, in order, becomes a scan output; a dense list is carried as a tensor.
+/// each iteration adds one element to, in order, becomes a scan output, and so does a list whose only element each iteration
+/// sets anew, of which the last is taken; a dense list is carried as a tensor.
 /// </summary>
 internal sealed class GeneralLoop
 {
@@ -39,7 +40,7 @@ internal sealed class GeneralLoop
             (initial[i].ReservedCount is null ? carried : scanned).Add(i);
         }
 
-        if (!scanned.TrueForAll(IsFilledInOrder))
+        if (!scanned.TrueForAll(i => IsFilledInOrder(i) || IsSetAnew(i)))
         {
             throw new UnsupportedException("it fills a list in an order that a scan cannot");
         }
@@ -91,7 +92,9 @@ internal sealed class GeneralLoop
 
         for (var i = 0; i < scanned.Count; i++)
         {
-            op.Output(scanned[i], Padded(outputs[carried.Count + i], initial[scanned[i]].ReservedCount!));
+            var list = outputs[carried.Count + i];
+            list = IsSetAnew(scanned[i]) ? b.Slice(list, [-1], [long.MaxValue], [0]) : list;
+            op.Output(scanned[i], Padded(list, initial[scanned[i]].ReservedCount!));
         }
     }
 
@@ -146,17 +149,27 @@ internal sealed class GeneralLoop
     /// <summary>Whether a list gets element i in iteration i and is not looked at.</summary>
     private bool IsFilledInOrder(int list)
     {
-        var value = body.Outputs[list];
-        if (!FlowMatch.IsOp(value, "TensorListSetItem") || FlowMatch.In(value, 0) != body.Inputs[list])
+        if (IndexThatIsSet(list) is not { } index)
         {
             return false;
         }
 
-        var index = FlowMatch.In(value, 1);
         var counter = body.Inputs.IndexOf(index);
-        var uses = body.Order().SelectMany(FlowOrder.Uses).Count(u => u == body.Inputs[list]);
-        return counter >= 0 && uses == 1 && FlowMatch.IsNumber(op.Node.Inputs[counter], 0)
-            && FlowMatch.Sums(body.Outputs[counter]).Any(p => p.A == index && FlowMatch.IsNumber(p.B, 1))
-            && !condition.Order().SelectMany(FlowOrder.Uses).Contains(condition.Inputs[list]);
+        return counter >= 0 && FlowMatch.IsNumber(op.Node.Inputs[counter], 0)
+            && FlowMatch.Sums(body.Outputs[counter]).Any(p => p.A == index && FlowMatch.IsNumber(p.B, 1));
+    }
+
+    /// <summary>Whether every iteration sets the first element of a list and does not look at it: recurrent layers that give the last output only.</summary>
+    private bool IsSetAnew(int list) => IndexThatIsSet(list) is { } index && FlowMatch.IsNumber(index, 0);
+
+    /// <summary>The index of the element that an iteration sets; null where it does more with the list.</summary>
+    private FlowValue? IndexThatIsSet(int list)
+    {
+        var value = body.Outputs[list];
+        return FlowMatch.IsOp(value, "TensorListSetItem") && FlowMatch.In(value, 0) == body.Inputs[list]
+            && body.Order().SelectMany(FlowOrder.Uses).Count(u => u == body.Inputs[list]) == 1
+            && !condition.Order().SelectMany(FlowOrder.Uses).Contains(condition.Inputs[list])
+                ? FlowMatch.In(value, 1)
+                : null;
     }
 }

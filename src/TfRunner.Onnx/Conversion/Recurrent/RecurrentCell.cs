@@ -28,8 +28,8 @@ internal sealed record RecurrentCell
     /// <summary>Where each of ONNX's gates stands among the columns: LSTM i, o, f, c; GRU z, r, h.</summary>
     public IReadOnlyList<int> Gates { get; init; } = [0];
 
-    /// <summary>ONNX's names of the activations.</summary>
-    public required IReadOnlyList<string> Activations { get; init; }
+    /// <summary>The activations, in ONNX's order.</summary>
+    public required IReadOnlyList<CellActivation> Activations { get; init; }
 
     /// <summary>The number of the loop variable that is the hidden state.</summary>
     public required int Hidden { get; init; }

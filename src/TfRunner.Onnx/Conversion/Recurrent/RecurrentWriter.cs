@@ -37,19 +37,29 @@ internal sealed class RecurrentWriter
         var bias = cell.Bias is null && cell.RecurrentBias is null
             ? null
             : builder.Unsqueeze(builder.Concat(0, Bias(cell.Bias, cell, units, count), Bias(cell.RecurrentBias, cell, units, count)), 0);
-        var activations = cell.Activations.ToArray();
+        List<(string Name, object Value)> attributes = [("hidden_size", units), ("activations", cell.Activations.Select(static a => a.Name).ToArray())];
+        AddNumbers(attributes, "activation_alpha", cell.Activations.Select(static a => a.Alpha));
+        AddNumbers(attributes, "activation_beta", cell.Activations.Select(static a => a.Beta));
+        if (cell.Kind is RecurrentKind.GruResetAfter or RecurrentKind.GruResetBefore)
+        {
+            attributes.Add(("linear_before_reset", cell.Kind == RecurrentKind.GruResetAfter ? 1L : 0L));
+        }
+
         return cell.Kind switch
         {
-            RecurrentKind.Lstm => builder.EmitMany("LSTM", 3, [x, weights, r, bias, lengths, hidden, state], ("hidden_size", units), ("activations", activations)),
-            RecurrentKind.Simple => builder.EmitMany("RNN", 2, [x, weights, r, bias, lengths, hidden], ("hidden_size", units), ("activations", activations)),
-            _ => builder.EmitMany(
-                "GRU",
-                2,
-                [x, weights, r, bias, lengths, hidden],
-                ("hidden_size", units),
-                ("activations", activations),
-                ("linear_before_reset", cell.Kind == RecurrentKind.GruResetAfter ? 1L : 0L)),
+            RecurrentKind.Lstm => builder.EmitMany("LSTM", 3, [x, weights, r, bias, lengths, hidden, state], [.. attributes]),
+            RecurrentKind.Simple => builder.EmitMany("RNN", 2, [x, weights, r, bias, lengths, hidden], [.. attributes]),
+            _ => builder.EmitMany("GRU", 2, [x, weights, r, bias, lengths, hidden], [.. attributes]),
         };
+    }
+
+    /// <summary>Numbers stand in the order of the activations that have one.</summary>
+    private static void AddNumbers(List<(string Name, object Value)> attributes, string name, IEnumerable<float?> numbers)
+    {
+        if (numbers.OfType<float>().ToArray() is { Length: > 0 } given)
+        {
+            attributes.Add((name, given));
+        }
     }
 
     private OnnxValue Bias(Flow.FlowValue? bias, RecurrentCell cell, long units, long count) =>

@@ -9,8 +9,11 @@ namespace TfRunner.Onnx.Conversion.Rows;
 /// </summary>
 internal sealed class RowAnalysis
 {
-    /// <summary>What operands and results of one node may take so that the next node still finds them in a core's caches.</summary>
-    private const long CacheBytes = 8 << 20;
+    /// <summary>
+    /// What operands and results of one node may take so that the next node still finds them in the cores' last cache. Less
+    /// would make nodes so short that sharing each one between cores costs more than the cache saves.
+    /// </summary>
+    private const long CacheBytes = 32 << 20;
 
     /// <summary>How many bytes of rows are worked on for every byte of matrices that a part reads.</summary>
     private const long MatrixShare = 4;

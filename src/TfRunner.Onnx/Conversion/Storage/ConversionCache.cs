@@ -7,7 +7,7 @@ namespace TfRunner.Onnx.Conversion.Storage;
 /// <summary>
 /// Converted signatures on disk, by a hash of the model's content. The checkpoint's index has a checksum of every tensor, so
 /// that it stands for the shards. A program is written beside and renamed when whole: processes that start together may each
-/// write, and the first wins.
+/// write, and the first wins. The folder is kept below a size (see <see cref="CacheUpkeep"/>).
 /// </summary>
 internal sealed class ConversionCache
 {
@@ -15,13 +15,20 @@ internal sealed class ConversionCache
     private const string ConverterVersion = "1";
 
     private readonly string folder;
+    private readonly CacheUpkeep upkeep;
 
-    private ConversionCache(string folder) => this.folder = folder;
+    private ConversionCache(string folder, long limit, TimeProvider time)
+    {
+        this.folder = folder;
+        upkeep = new(folder, limit, time);
+    }
 
     /// <summary>Opens a cache.</summary>
     /// <param name="directory">The folder; null takes the user's cache directory, an empty string keeps none.</param>
+    /// <param name="limit">The size in bytes that all programs in it may have together.</param>
+    /// <param name="time">The clock by which programs age; null takes the system's.</param>
     /// <returns>The cache; null without one.</returns>
-    public static ConversionCache? Open(string? directory)
+    public static ConversionCache? Open(string? directory, long limit, TimeProvider? time = null)
     {
         var folder = directory ?? DefaultDirectory();
         if (folder.Length == 0)
@@ -32,7 +39,7 @@ internal sealed class ConversionCache
         try
         {
             Directory.CreateDirectory(folder);
-            return new(folder);
+            return new(folder, limit, time ?? TimeProvider.System);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -75,7 +82,17 @@ internal sealed class ConversionCache
     /// <summary>Finds a program.</summary>
     /// <param name="key">Its key.</param>
     /// <returns>The program; null where there is none that is whole.</returns>
-    public ConvertedProgram? Find(string key) => ProgramStore.Read(Path.Combine(folder, key));
+    public ConvertedProgram? Find(string key)
+    {
+        var entry = Path.Combine(folder, key);
+        var found = ProgramStore.Read(entry);
+        if (found is not null)
+        {
+            upkeep.MarkUsed(entry);
+        }
+
+        return found;
+    }
 
     /// <summary>Keeps a program.</summary>
     /// <param name="key">Its key.</param>
@@ -99,6 +116,8 @@ internal sealed class ConversionCache
                 // Another process was first, with the same content.
             }
 
+            upkeep.MarkUsed(target);
+            upkeep.Trim(target);
             return ProgramStore.Read(target);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -107,10 +126,22 @@ internal sealed class ConversionCache
         }
         finally
         {
+            Discard(beside);
+        }
+    }
+
+    private static void Discard(string beside)
+    {
+        try
+        {
             if (Directory.Exists(beside))
             {
                 Directory.Delete(beside, recursive: true);
             }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Swept later.
         }
     }
 

@@ -50,6 +50,7 @@ internal sealed unsafe class WeightsFile : IDisposable
             }
 
             offsets.Add(tensor, offset);
+            tensor.Unload();
             GC.KeepAlive(tensor);
         }
 

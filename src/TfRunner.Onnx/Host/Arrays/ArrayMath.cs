@@ -70,14 +70,43 @@ internal static class ArrayMath
             return result;
         }
 
-        var p = Strides.Positions(dims, Strides.Broadcast(a.Dimensions, dims));
-        var q = Strides.Positions(dims, Strides.Broadcast(b.Dimensions, dims));
-        for (var i = 0; i < target.Length; i++)
+        // Positions are worked out for runs over which each operand either goes on or stays.
+        var (outer, stepA, stepB) = Runs(a.Dimensions, b.Dimensions, dims);
+        var run = (int)Strides.Count(dims.AsSpan(outer));
+        var p = Strides.Positions(dims.AsSpan(0, outer), Strides.Broadcast(a.Dimensions, dims).AsSpan(0, outer));
+        var q = Strides.Positions(dims.AsSpan(0, outer), Strides.Broadcast(b.Dimensions, dims).AsSpan(0, outer));
+        for (var (i, at) = (0, 0); at < target.Length; i++)
         {
-            target[i] = function(x[(int)p[i]], y[(int)q[i]]);
+            for (var j = 0; j < run; j++)
+            {
+                target[at++] = function(x[(int)p[i] + (j * stepA)], y[(int)q[i] + (j * stepB)]);
+            }
         }
 
         return result;
+    }
+
+    /// <summary>How many axes are left when the last ones, along which operands go on or stay, are taken as one.</summary>
+    private static (int Outer, int StepA, int StepB) Runs(ReadOnlySpan<long> a, ReadOnlySpan<long> b, ReadOnlySpan<long> dims)
+    {
+        var outer = dims.Length;
+        var (goesA, staysA, goesB, staysB) = (true, true, true, true);
+        for (; outer > 0; outer--)
+        {
+            var n = dims[outer - 1];
+            var (own, other) = (From(a, dims.Length - outer), From(b, dims.Length - outer));
+            var next = (goesA && own == n, staysA && own == 1, goesB && other == n, staysB && other == 1);
+            if (!(next.Item1 || next.Item2) || !(next.Item3 || next.Item4))
+            {
+                break;
+            }
+
+            (goesA, staysA, goesB, staysB) = next;
+        }
+
+        return (outer, goesA ? 1 : 0, goesB ? 1 : 0);
+
+        static long From(ReadOnlySpan<long> operand, int fromEnd) => fromEnd < operand.Length ? operand[^(fromEnd + 1)] : 1;
     }
 
     public static TensorValue Map<T, TResult>(TensorValue x, Func<T, TResult> function)

@@ -26,6 +26,7 @@ internal sealed class ShapeKernels : IHostKernelFamily
         registry.Add(static call => call.Output(TensorValue.Zeros(call.Tensor(0).DType, call.Tensor(0).Dimensions)), "ZerosLike");
         registry.Add(StridedSliceKernel.Run, "StridedSlice");
         registry.Add(StridedSliceKernel.Update, "TensorStridedSliceUpdate");
+        registry.Add(StridedSliceKernel.Gradient, "StridedSliceGrad");
         registry.Add(Reverse, "ReverseV2");
     }
 

@@ -9,13 +9,17 @@ internal static class StridedSliceKernel
 
     /// <summary>TensorStridedSliceUpdate: the operand with what the subscripts name replaced by the fifth input.</summary>
     /// <param name="call">The call.</param>
-    public static void Update(HostCall call)
+    public static void Update(HostCall call) => Write(call, call.Tensor(0).Clone());
+
+    /// <summary>StridedSliceGrad: zeros of the shape that the first input is, with what the subscripts name replaced by the fifth input.</summary>
+    /// <param name="call">The call.</param>
+    public static void Gradient(HostCall call) => Write(call, TensorValue.Zeros(call.OutputType(), call.Ints(0)));
+
+    private static void Write(HostCall call, TensorValue result)
     {
-        var x = call.Tensor(0);
-        using var all = TensorValue.From(Enumerable.Range(0, (int)x.Length).Select(static i => (long)i).ToArray(), x.Dimensions);
+        using var all = TensorValue.From(Enumerable.Range(0, (int)result.Length).Select(static i => (long)i).ToArray(), result.Dimensions);
         using var places = Slice(call, all);
         using var values = ArrayMovement.Broadcast(call.Tensor(4), places.Dimensions);
-        var result = x.Clone();
         for (var i = 0; i < places.Length; i++)
         {
             ArrayMovement.CopyElements(values, i, result, places.AsSpan<long>()[i], 1);

@@ -32,6 +32,11 @@ internal sealed class Philox
         return (a | ((ulong)b << 32), 0, c | ((ulong)d << 32));
     }
 
+    /// <summary>Another generator of the same sequence, further on; this one stays where it is.</summary>
+    /// <param name="groups">How many groups of four words further.</param>
+    /// <returns>The generator.</returns>
+    public Philox At(ulong groups) => new(key0 | ((ulong)key1 << 32), counter + groups);
+
     /// <summary>Leaves out groups of four words.</summary>
     /// <param name="groups">How many.</param>
     public void Skip(ulong groups)

@@ -1,3 +1,4 @@
+using TfRunner.Onnx.Host.Arrays;
 using TfRunner.Onnx.Protos;
 
 namespace TfRunner.Onnx.Host.Kernels.Examples;
@@ -12,16 +13,15 @@ internal sealed class ExampleColumn
     /// <param name="node">Named in errors.</param>
     /// <param name="key">The feature's name.</param>
     /// <param name="dtype">string, float32 or int64.</param>
-    /// <param name="rows">The examples.</param>
+    /// <param name="rows">The feature in each row; null where a row lacks it.</param>
     /// <exception cref="TfRunnerException">InvalidArgument when a row has another type.</exception>
-    public ExampleColumn(HostNode node, string key, DType dtype, IReadOnlyList<Example> rows)
+    public ExampleColumn(HostNode node, string key, DType dtype, IReadOnlyList<Feature?> rows)
     {
         this.dtype = dtype;
         Counts = new int[rows.Count];
         for (var i = 0; i < rows.Count; i++)
         {
-            Feature? feature = null;
-            rows[i].Features?.Feature.TryGetValue(key, out feature);
+            var feature = rows[i];
             var kind = feature?.KindCase ?? Feature.KindOneofCase.None;
             if (kind == Feature.KindOneofCase.None)
             {
@@ -47,6 +47,30 @@ internal sealed class ExampleColumn
 
     /// <summary>The most values of a row.</summary>
     public int MaxCount => Counts.Length == 0 ? 0 : Math.Max(0, Counts.Max());
+
+    /// <summary>Collects a feature of examples, or of the contexts of sequences.</summary>
+    /// <param name="node">Named in errors.</param>
+    /// <param name="key">The feature's name.</param>
+    /// <param name="dtype">string, float32 or int64.</param>
+    /// <param name="rows">The features of each row.</param>
+    /// <returns>The column.</returns>
+    public static ExampleColumn Of(HostNode node, string key, DType dtype, IEnumerable<Features?> rows) =>
+        new(node, key, dtype, [.. rows.Select(r => r?.Feature.GetValueOrDefault(key))]);
+
+    /// <summary>Where each row's values begin, and where the last one's end.</summary>
+    /// <param name="splitType">int32 or int64.</param>
+    /// <returns>A vector of one more than there are rows.</returns>
+    public TensorValue Splits(DType splitType)
+    {
+        var splits = new long[Counts.Length + 1];
+        for (var row = 0; row < Counts.Length; row++)
+        {
+            splits[row + 1] = splits[row] + Math.Max(0, Counts[row]);
+        }
+
+        using var wide = TensorValue.From(splits, splits.Length);
+        return ArrayCast.Cast(wide, splitType);
+    }
 
     /// <summary>All values, row after row.</summary>
     /// <returns>A vector.</returns>

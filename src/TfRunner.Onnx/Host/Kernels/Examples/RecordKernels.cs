@@ -20,6 +20,7 @@ internal sealed class RecordKernels : IHostKernelFamily
         registry.Add(SerializeTensor, "SerializeTensor");
         registry.Add(Wav, "DecodeWav");
         registry.Add(Spectrogram, "AudioSpectrogram");
+        registry.Add(MelCepstrum.Run, "Mfcc");
     }
 
     /// <summary>DecodeCSV: a column per default; an empty field or na_value takes the default, which may be missing (empty).</summary>

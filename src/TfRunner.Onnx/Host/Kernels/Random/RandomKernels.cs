@@ -29,6 +29,8 @@ internal sealed class RandomKernels : IHostKernelFamily
         registry.Add(
             static call => call.Output(RandomNumbers.Bits(Seeded(call), call.OutputType(), call.Ints(0))), "StatelessRandomUniformFullInt", "StatelessRandomUniformFullIntV2");
         registry.Add(static call => Categories(call, FromSeed(call.Ints(2))), "StatelessMultinomial");
+        registry.Add(static call => StatelessGamma.Run(call, FromSeed(call.Ints(1)), call.Tensor(2)), "StatelessRandomGammaV2");
+        registry.Add(static call => StatelessGamma.Run(call, Seeded(call), call.Tensor(4)), "StatelessRandomGammaV3");
 
         registry.Add(static call => call.Output(RandomNumbers.Uniform(Philox.FromSystem(), call.OutputType(), call.Ints(0))), "RandomUniform");
         registry.Add(static call => call.Output(RandomNumbers.Normal(Philox.FromSystem(), call.OutputType(), call.Ints(0))), "RandomStandardNormal");
@@ -53,10 +55,10 @@ internal sealed class RandomKernels : IHostKernelFamily
         call.Output(1, TensorValue.From([low, high], 2));
     }
 
-    /// <summary>The first forms take shape and seed; the second ones shape, key, counter and algorithm (1 is Philox, 3 lets the device choose).</summary>
+    /// <summary>The first forms take shape and seed; later ones shape, key, counter and algorithm (1 is Philox, 3 lets the device choose).</summary>
     private static Philox Seeded(HostCall call)
     {
-        if (!call.Op.EndsWith("V2", StringComparison.Ordinal))
+        if (call.Op[^2] != 'V')
         {
             return FromSeed(call.Ints(1));
         }
