@@ -169,6 +169,8 @@ internal sealed class ProgramCompiler
         builder.Graph.Prune();
         if (options.Optimize && rejected.Count == known)
         {
+            LayerNormalizationFusion.Run(builder);
+            GeluForm.Run(builder);
             UnitAxesPass.Run(builder);
             LayoutPass.Run(builder);
             ConvolutionFusion.Run(builder);
