@@ -10,6 +10,13 @@ public class ProcessorUseTests
         Assert.Equal(0, new ProcessorUse(1100, 5200, TimeSpan.FromSeconds(4)).OthersSince(before), 9);
     }
 
+    [Theory]
+    [InlineData(1, 0.5)]
+    [InlineData(1.5, 0.25)]
+    [InlineData(8, 0)]
+    public void Others_on_processors_that_are_not_ours_to_use_do_no_harm(double surplus, double share) =>
+        Assert.Equal(share, new ProcessorUse(1500, 6000, default, surplus).OthersSince(new(1000, 5000, default, surplus)), 9);
+
     [Fact]
     public void A_moment_tells_nothing() =>
         Assert.Equal(0, new ProcessorUse(1010, 5010, default).OthersSince(new(1000, 5000, default)));

@@ -9,7 +9,8 @@ namespace TfRunner.Measurement;
 /// <param name="Busy">The processors' time in use, by anybody, since the system began; in ticks of a hundredth of a second.</param>
 /// <param name="All">The same, unused time included.</param>
 /// <param name="Own">The processors' time that this process has used.</param>
-internal sealed record ProcessorUse(double Busy, double All, TimeSpan Own)
+/// <param name="Surplus">How many times as many processors there are as this process may use; more than 1 in a container that is limited.</param>
+internal sealed record ProcessorUse(double Busy, double All, TimeSpan Own, double Surplus = 1)
 {
     private const double TicksPerSecond = 100;
 
@@ -25,9 +26,9 @@ internal sealed record ProcessorUse(double Busy, double All, TimeSpan Own)
         try
         {
             // Source: proc(5). cpu user nice system idle iowait irq softirq steal ...; what guests use is in user.
-            var line = File.Exists("/proc/stat") ? File.ReadLines("/proc/stat").First() : string.Empty;
-            double[] ticks = [.. line.Split(' ', StringSplitOptions.RemoveEmptyEntries).Skip(1).Take(8).Select(static t => double.Parse(t, CultureInfo.InvariantCulture))];
-            return ticks.Length < 8 ? new(0, 0, default) : new(ticks.Sum() - ticks[3] - ticks[4], ticks.Sum(), Environment.CpuUsage.TotalTime);
+            var lines = File.Exists("/proc/stat") ? File.ReadLines("/proc/stat").TakeWhile(static l => l.StartsWith("cpu", StringComparison.Ordinal)).ToList() : [];
+            double[] ticks = [.. (lines.FirstOrDefault() ?? string.Empty).Split(' ', StringSplitOptions.RemoveEmptyEntries).Skip(1).Take(8).Select(static t => double.Parse(t, CultureInfo.InvariantCulture))];
+            return ticks.Length < 8 ? new(0, 0, default) : new(ticks.Sum() - ticks[3] - ticks[4], ticks.Sum(), Environment.CpuUsage.TotalTime, Math.Max(1, (lines.Count - 1.0) / Environment.ProcessorCount));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException or InvalidOperationException)
         {
@@ -35,11 +36,15 @@ internal sealed record ProcessorUse(double Busy, double All, TimeSpan Own)
         }
     }
 
-    /// <summary>The share of the processors' time that others used since an earlier reading: 0 to 1; 0 when that is not known.</summary>
+    /// <summary>
+    /// The share of the processors that this process may use which others left it without since an earlier reading: 0 to 1; 0
+    /// when that is not known. Others on processors that it could not use anyway do no harm.
+    /// </summary>
     public double OthersSince(ProcessorUse earlier)
     {
         var all = All - earlier.All;
-        return all < LeastTicks ? 0 : Math.Clamp((Busy - earlier.Busy - ((Own - earlier.Own).TotalSeconds * TicksPerSecond)) / all, 0, 1);
+        var others = all < LeastTicks ? 0 : (Busy - earlier.Busy - ((Own - earlier.Own).TotalSeconds * TicksPerSecond)) / all;
+        return Math.Clamp(1 - ((1 - others) * Surplus), 0, 1);
     }
 
     /// <summary>
