@@ -14,6 +14,16 @@ public sealed class LayoutTests
         model, static program => Assert.InRange(ConvertedModels.Operators(program).Count(static o => o == "Transpose"), 0, 2));
 
     [Fact]
+    public void Upsampling_by_repetition_needs_no_transposes() => ConvertedModels.Look(
+        "unet_small",
+        static program =>
+        {
+            Assert.Equal(2, ConvertedModels.Operators(program).Count(static o => o == "Transpose"));
+            Assert.Single(ConvertedModels.Operators(program), static o => o == "Resize");
+            Assert.DoesNotContain("Tile", ConvertedModels.Operators(program));
+        });
+
+    [Fact]
     public void Batch_normalisation_is_folded_into_the_convolutions() => ConvertedModels.Look(
         "mobilenet_v2", static program => Assert.DoesNotContain("Mul", ConvertedModels.Operators(program)));
 

@@ -78,13 +78,14 @@ internal sealed class BatchExperiment(IMeasurementClock clock, DiffSubject subje
 
             Compare();
             var result = Sample(inputs, doubtful.Count > 0 ? budget.Share(FirstSamplingShare) : budget.Without(ColdReserve(cold)), null, cancellationToken);
-            if (doubtful.Count > 0 && !cancellationToken.IsCancellationRequested)
+            if (doubtful.Count > 0)
             {
+                // After Ctrl-C this notes for each that it was cancelled.
                 Prepare(doubtful, inputs, cancellationToken);
                 Compare();
 
                 // Beside a compiler that was left running, times would not be those of before.
-                result = subject.Loaded.HasLeftWork ? result : Sample(inputs, budget.Without(ColdReserve(cold)), result, cancellationToken);
+                result = subject.Loaded.HasLeftWork || cancellationToken.IsCancellationRequested ? result : Sample(inputs, budget.Without(ColdReserve(cold)), result, cancellationToken);
             }
 
             CompleteCold(cold, cancellationToken);

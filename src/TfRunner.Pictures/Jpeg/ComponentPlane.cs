@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace TfRunner.Pictures.Jpeg;
 
 /// <summary>A component's samples: two rows of units at a time, one being decoded and the one above it.</summary>
@@ -61,6 +63,7 @@ internal sealed unsafe class ComponentPlane : IDisposable
     public byte* Row(int y) => block.Memory + ((y % rows) * (long)Stride);
 
     /// <summary>The one sample of a block with nothing but its first coefficient.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public byte Flat(int coefficient) => Transform is null ? FastTransform.Flat(coefficient, *Factors) : Transform.Flat(coefficient, Component.Steps![0]);
 
     public void Dispose() => block.Dispose();

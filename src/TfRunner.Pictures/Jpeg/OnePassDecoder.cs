@@ -60,16 +60,17 @@ internal sealed unsafe class OnePassDecoder : IDisposable
     private void DecodeRow()
     {
         var bits = reader;
+        var over = isOver;
         for (var column = 0; column < frame.UnitsAcross; column++)
         {
             if (scan.RestartInterval > 0 && untilRestart-- == 0)
             {
-                isOver &= !data.Restart(ref bits);
+                over &= !data.Restart(ref bits);
                 Array.Clear(predictors);
                 untilRestart = scan.RestartInterval - 1;
             }
 
-            if (isOver)
+            if (over)
             {
                 PassUnit(column);
                 continue;
@@ -94,10 +95,10 @@ internal sealed unsafe class OnePassDecoder : IDisposable
                 }
             }
 
-            isOver = bits.IsBeyondEnd;
+            over = bits.GoesOn && bits.IsBeyondEnd;
         }
 
-        reader = bits;
+        (reader, isOver) = (bits, over);
     }
 
     // Units behind the end of a part are grey.

@@ -17,4 +17,7 @@ internal enum LayoutKind
 
     /// <summary>It has amounts for all axes.</summary>
     Pad,
+
+    /// <summary>It has a factor for each axis.</summary>
+    Resize,
 }

@@ -126,6 +126,7 @@ internal sealed class LayoutPass
             LayoutKind.Axis => PushAxis(node, permutation),
             LayoutKind.Axes => PushAxes(node, permutation),
             LayoutKind.Pad => PushPad(node, permutation),
+            LayoutKind.Resize => PushResize(node, permutation),
             _ => false,
         };
     }
@@ -251,6 +252,24 @@ internal sealed class LayoutPass
         moved[0] = view.Source;
         moved[1] = builder.Ints(reordered);
         Emit(node, moved, permutation);
+        return true;
+    }
+
+    private bool PushResize(OnnxNode node, long[] permutation)
+    {
+        if (node.Inputs.Count != 3 || node.Inputs[1] is not null || node.Attributes.ContainsKey("axes")
+            || node.Inputs[2]?.Constant is not { DType: DType.Float32 } given || !views.TryGetValue(node.Inputs[0]!, out var view))
+        {
+            return false;
+        }
+
+        var scales = new float[permutation.Length];
+        for (var i = 0; i < scales.Length; i++)
+        {
+            scales[permutation[i]] = given.AsSpan<float>()[i];
+        }
+
+        Emit(node, [view.Source, null, builder.Constant(TensorValue.From(scales, scales.Length))], permutation);
         return true;
     }
 

@@ -9,7 +9,8 @@ internal static class LayoutRules
             + "GreaterOrEqual And Or Xor"),
         (LayoutKind.Axis, "Concat Split Softmax LogSoftmax ArgMax ArgMin"),
         (LayoutKind.Axes, "ReduceSum ReduceMean ReduceMax ReduceMin ReduceProd Squeeze Slice"),
-        (LayoutKind.Pad, "Pad"));
+        (LayoutKind.Pad, "Pad"),
+        (LayoutKind.Resize, "Resize"));
 
     /// <summary>How an operator takes a transposed operand.</summary>
     /// <param name="op">The operator.</param>

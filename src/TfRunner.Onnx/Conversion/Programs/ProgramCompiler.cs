@@ -169,6 +169,9 @@ internal sealed class ProgramCompiler
         builder.Graph.Prune();
         if (options.Optimize && rejected.Count == known)
         {
+            LayerNormalizationFusion.Run(builder);
+            GeluForm.Run(builder);
+            RepeatFusion.Run(builder);
             UnitAxesPass.Run(builder);
             LayoutPass.Run(builder);
             ConvolutionFusion.Run(builder);

@@ -1,0 +1,96 @@
+using Microsoft.ML.OnnxRuntime;
+using TfRunner.Onnx.Conversion.Fusion;
+using TfRunner.Onnx.Conversion.Shapes;
+using TfRunner.Onnx.Protos;
+using TfRunner.RecordedCases;
+
+namespace TfRunner.Onnx.Tests;
+
+/// <summary>What of a converted model ONNX Runtime's optimiser makes one operator of.</summary>
+public sealed class FusionTests : IDisposable
+{
+    private readonly string folder = Directory.CreateTempSubdirectory("tfrunner-fusion-").FullName;
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    [Theory]
+    [InlineData("LayerNormalization/last", "LayerNormalization")]
+    [InlineData("Transformer/encoder", "LayerNormalization")]
+    [InlineData("Blocks/convnext", "LayerNormalization")]
+    [InlineData("Transformer/encoder", "Gelu")]
+    [InlineData("Blocks/convnext", "BiasGelu")]
+    [InlineData("Dense/gelu", "Gelu")]
+    [InlineData("Blocks/unet", "Conv")]
+    public void Layers_of_Keras_end_as_the_operator(string name, string op)
+    {
+        using var recorded = OpCaseArchive.Open("keras_layers", name);
+        using var model = SavedModel.Open(recorded.Folder);
+
+        Assert.Contains(Optimised(model), o => o.EndsWith(op, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void The_norms_of_a_transformer_are_one_operator_each()
+    {
+        Assert.SkipUnless(SharedFolder.IsPresent, SharedFolder.Absent);
+        using var model = SavedModel.Open(RecordedModel.Find("transformer_small").SavedModelDirectory);
+
+        var operators = Optimised(model);
+
+        Assert.Contains(operators, static o => o is "LayerNormalization" or "SkipLayerNormalization");
+        Assert.DoesNotContain("ReduceMean", operators);
+    }
+
+    [Theory]
+    [InlineData(0, 1)]
+    [InlineData(100, 1)]
+    [InlineData(1000, 1)]
+    [InlineData(0.1, 0.001)]
+    public void The_operator_is_as_exact_as_the_steps_were(float mean, float spread)
+    {
+        using var recorded = OpCaseArchive.Open("keras_layers", "LayerNormalization/last");
+        using var model = Model.Load(recorded.Folder, new() { Engine = "onnx", EngineOptions = new() { CacheDirectory = string.Empty } });
+        var signature = model.SavedModel.Signature("serving_default");
+        var input = Assert.Single(recorded.Inputs(signature));
+        foreach (ref var v in input.AsSpan<float>())
+        {
+            v = mean + (spread * v);
+        }
+
+        using var fused = Assert.Single(model.Predictor(signature.Name, "compiled").Predict([input], TestContext.Current.CancellationToken));
+        using var steps = Assert.Single(model.Predictor(signature.Name, "graph").Predict([input], TestContext.Current.CancellationToken));
+
+        Assert.Null(Agreement.Difference(steps, fused, 1e-3, 1e-3));
+    }
+
+    [Fact]
+    public void A_norm_over_other_axes_than_the_last_stays_as_it_is()
+    {
+        var builder = ConvertedModels.Builder();
+        var x = builder.Input("x", DType.Float32, SymbolicShape.Of([2, 3, 4]));
+        var mean = builder.Emit("ReduceMean", [x, builder.Ints(1)], ("keepdims", 1L));
+        var difference = builder.Emit("Sub", [x, mean]);
+        var variance = builder.Emit("ReduceMean", [builder.Emit("Mul", [difference, difference]), builder.Ints(1)], ("keepdims", 1L));
+        var scale = builder.Emit("Reciprocal", [builder.Emit("Sqrt", [builder.Emit("Add", [variance, builder.Scalar(DType.Float32, 1e-3)])])]);
+        var shift = builder.Emit("Mul", [builder.Emit("Neg", [mean]), scale]);
+        builder.Output(builder.Emit("Add", [builder.Emit("Mul", [x, scale]), shift]), "y");
+
+        LayerNormalizationFusion.Run(builder);
+
+        Assert.DoesNotContain("LayerNormalization", builder.Graph.Nodes.Select(static n => n.Op));
+    }
+
+    /// <summary>The operators that are left when ONNX Runtime has optimised the converted model.</summary>
+    private List<string> Optimised(SavedModel model)
+    {
+        var (plain, optimised) = (Path.Combine(folder, "model.onnx"), Path.Combine(folder, "optimised.onnx"));
+        OnnxConverter.Convert(model, model.Signature("serving_default")).Save(plain);
+        using (var options = new SessionOptions { GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL, OptimizedModelFilePath = optimised })
+        {
+            options.LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL;
+            using var session = new InferenceSession(plain, options);
+        }
+
+        return [.. ModelProto.Parser.ParseFrom(File.ReadAllBytes(optimised)).Graph.Node.Select(static n => n.OpType)];
+    }
+}
