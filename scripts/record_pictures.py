@@ -24,6 +24,9 @@ MODULES = [
 
 def main():
     np.savez_compressed(DECODED / "jpeg.npz", **jpeg_files())
+    np.savez_compressed(DECODED / "jpeg-inks.npz", **jpeg_inks())
+    np.savez_compressed(DECODED / "jpeg-repeated.npz", **jpeg_repeated())
+    np.savez_compressed(DECODED / "jpeg-damaged.npz", **jpeg_damaged())
     np.savez_compressed(PREPARED / "resized.npz", **resized())
     np.savez_compressed(PREPARED / "preprocessed.npz", **preprocessed())
 
@@ -39,11 +42,62 @@ def jpeg_files():
     return files
 
 
+def jpeg_inks():
+    """The same for four inks: as Adobe's programs write them, with colours as luma and chroma, and without their marker."""
+    files = {}
+    for height, width in [(2, 3), (17, 33), (41, 50)]:
+        for name, options in {"cmyk": {}, "cmyk_progressive": dict(progressive=True), "cmyk_restarts": dict(restart_marker_blocks=1)}.items():
+            file = encoded(Image.fromarray(picture(height, width, 4), "CMYK"), options)
+            marker = file.index(b"\xff\xee")
+            transform, end = file.index(b"Adobe") + 11, marker + 2 + int.from_bytes(file[marker + 2:marker + 4], "big")
+            add_file(files, f"{name}_{height}x{width}", file)
+            add_file(files, f"{name}_luma_{height}x{width}", file[:transform] + b"\x02" + file[transform + 1:])
+            add_file(files, f"{name}_plain_{height}x{width}", file[:marker] + file[end:])
+    return files
+
+
+def jpeg_repeated():
+    """The same without fancy upscaling."""
+    files = {}
+    for height, width in SIZES:
+        for name in ["444", "422", "420", "420_progressive", "rgb"]:
+            file = encoded(Image.fromarray(picture(height, width, 3)), WAYS[name])
+            add_file(files, f"{name}_{height}x{width}", file, fancy_upscaling=False)
+    return files
+
+
+def jpeg_damaged():
+    """The same for files that TensorFlow decodes although bytes of their data are wrong, or bytes stand before a marker."""
+    files = {}
+    for name in ["444", "422", "420", "422_restarts", "420_fine", "420_coarse", "rgb"]:
+        file = encoded(Image.fromarray(picture(41, 50, 3)), WAYS[name])
+        scan = file.index(b"\xff\xda") + 14
+        random = np.random.default_rng(len(file))
+        add_file(files, f"{name}_junk", file[:-2] + b"\x00\x11" + file[-2:])
+        for hit in range(6):
+            damaged = bytearray(file)
+            for _ in range(hit // 2 + 1):
+                damaged[random.integers(scan, len(file) - 2)] = random.integers(0, 255)
+            try:
+                add_file(files, f"{name}_hit{hit}", bytes(damaged))
+            except tf.errors.InvalidArgumentError:
+                del files[f"{name}_hit{hit}"]
+    return files
+
+
 def add_jpeg(files, name, image, options):
+    add_file(files, name, encoded(image, options))
+
+
+def add_file(files, name, file, **attributes):
+    files[name] = np.frombuffer(file, np.uint8)
+    files[f"{name}.samples"] = tf.io.decode_jpeg(file, **attributes).numpy()
+
+
+def encoded(image, options):
     coded = io.BytesIO()
     image.save(coded, "JPEG", **({"quality": 80} | options))
-    files[name] = np.frombuffer(coded.getvalue(), np.uint8)
-    files[f"{name}.samples"] = tf.io.decode_jpeg(coded.getvalue()).numpy()
+    return coded.getvalue()
 
 
 def resized():

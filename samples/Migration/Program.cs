@@ -1,7 +1,7 @@
 using Migration;
 
 // Runs one of the programs of docs/migration.md on a model that takes pictures or a table.
-// usage: Migration load|feed|repeat MODEL, Migration rows|images MODEL FROM TO
+// usage: Migration load|feed|frozen|repeat MODEL, Migration rows|images MODEL FROM TO
 switch (args)
 {
     case ["load", var model]:
@@ -9,6 +9,9 @@ switch (args)
         break;
     case ["feed", var model]:
         FeedByName.Run(model);
+        break;
+    case ["frozen", var graph]:
+        FrozenGraph.Run(graph);
         break;
     case ["repeat", var model]:
         ManyCalls.Run(model);
@@ -20,7 +23,7 @@ switch (args)
         Images.Run(model, from, to);
         break;
     default:
-        Console.Error.WriteLine("usage: Migration load|feed|repeat MODEL, Migration rows|images MODEL FROM TO");
+        Console.Error.WriteLine("usage: Migration load|feed|frozen|repeat MODEL, Migration rows|images MODEL FROM TO");
         return 2;
 }
 

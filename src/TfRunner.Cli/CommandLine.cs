@@ -69,5 +69,5 @@ internal static class CommandLine
         ErrorReport.WriteLine("hint", $"see 'tfrunner {PathOf(parsed.CommandResult)}--help'");
     }
 
-    private static string PathOf(CommandResult result) => result.Parent is CommandResult ? result.Command.Name + " " : string.Empty;
+    private static string PathOf(CommandResult result) => result.Parent is CommandResult parent ? PathOf(parent) + result.Command.Name + " " : string.Empty;
 }

@@ -11,6 +11,8 @@ public sealed class InterruptedOutputTests : IDisposable
 
     public static bool IsLinux => OperatingSystem.IsLinux();
 
+    public static bool MayMount => OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess;
+
     public static bool HasFullDevice => File.Exists("/dev/full");
 
     private static string Digits => Path.Combine(SharedFolder.RepositoryRoot, "saved_models", "digits_cnn");
@@ -66,5 +68,39 @@ public sealed class InterruptedOutputTests : IDisposable
         Assert.Equal(4, process.ExitCode);
         Assert.Contains("error: the disk is full while writing standard output", errors, StringComparison.Ordinal);
         Assert.Contains("hint: ", errors, StringComparison.Ordinal);
+    }
+
+    [Theory(Skip = "only root on Linux may mount a small disk", SkipUnless = nameof(MayMount))]
+    [InlineData(".npz")]
+    [InlineData(".csv")]
+    [InlineData(".jsonl")]
+    [InlineData(".parquet")]
+    [InlineData(".arrow")]
+    [InlineData(".tfrecord")]
+    public async Task A_full_disk_is_said_in_one_line_and_nothing_is_left_on_it(string extension)
+    {
+        var disk = Directory.CreateDirectory(Path.Combine(folder, "disk")).FullName;
+        Assert.SkipUnless(await Shell("mount", "-t", "tmpfs", "-o", "size=4k", "tmpfs", disk) == 0, "a file system cannot be mounted here");
+        try
+        {
+            var run = await CommandProcess.Run(
+                "predict", Digits, "--engine", "onnx", "--input", Path.Combine(Digits, "inputs.npz"), "--output", Path.Combine(disk, "out" + extension));
+            Assert.Equal(4, run.ExitCode);
+            Assert.Contains("error: the disk is full while writing " + disk, run.Errors, StringComparison.Ordinal);
+            Assert.Contains("hint: ", run.Errors, StringComparison.Ordinal);
+            Assert.DoesNotContain("   at ", run.Errors, StringComparison.Ordinal);
+            Assert.Empty(Directory.GetFileSystemEntries(disk));
+        }
+        finally
+        {
+            await Shell("umount", disk);
+        }
+    }
+
+    private static async Task<int> Shell(string program, params string[] arguments)
+    {
+        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true })!;
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        return process.ExitCode;
     }
 }

@@ -17,7 +17,9 @@ public sealed partial class MigrationTests : IDisposable
     private readonly string folder = Directory.CreateTempSubdirectory("tfrunner-migration-").FullName;
 
     public static TheoryData<string> Programs =>
-        [.. Directory.GetFiles(Path.Combine(Root, "samples", "Migration"), "*.cs").Select(static f => Path.GetFileName(f)).Where(static f => f != "Program.cs")];
+        [.. new[] { "Migration", "WithTensorFlowNet" }
+            .SelectMany(static s => Directory.GetFiles(Path.Combine(Root, "samples", s), "*.cs").Select(f => $"samples/{s}/{Path.GetFileName(f)}"))
+            .Where(static f => !f.EndsWith("/Program.cs", StringComparison.Ordinal))];
 
     private static string Root => SharedFolder.RepositoryRoot;
 
@@ -30,8 +32,8 @@ public sealed partial class MigrationTests : IDisposable
     public void The_page_shows_the_program(string file)
     {
         var page = File.ReadAllText(Path.Combine(Root, "docs", "migration.md")).ReplaceLineEndings("\n");
-        var shown = ShownPattern().Matches(page).Single(m => m.Groups[1].Value == $"samples/Migration/{file}").Groups[2].Value;
-        var source = File.ReadAllText(Path.Combine(Root, "samples", "Migration", file)).ReplaceLineEndings("\n");
+        var shown = ShownPattern().Matches(page).Single(m => m.Groups[1].Value == file).Groups[2].Value;
+        var source = File.ReadAllText(Path.Combine(Root, file)).ReplaceLineEndings("\n");
         var region = RegionPattern().Match(source).Groups[1].Value;
         Assert.Equal(string.Join('\n', region.Split('\n').Select(static l => l.Length > 8 ? l[8..] : string.Empty)), shown);
     }
@@ -41,6 +43,35 @@ public sealed partial class MigrationTests : IDisposable
     [InlineData("feed", @"^2 rows of 10\n$")]
     [InlineData("repeat", @"^(\d pixels: class \d\n){8}$")]
     public async Task The_programs_on_arrays_run(string program, string output) => Assert.Matches(output, await Run(program, Digits));
+
+    [Theory]
+    [InlineData("the program")]
+    [InlineData("the command")]
+    public async Task A_frozen_graph_is_fed_and_fetched_by_the_names_of_its_nodes(string by)
+    {
+        var graph = Path.Combine(folder, "graph.pbtxt");
+        await File.WriteAllTextAsync(
+            graph,
+            """
+            node { name: "x" op: "Placeholder" attr { key: "dtype" value { type: DT_FLOAT } } attr { key: "shape" value { shape { dim { size: -1 } } } } }
+            node { name: "y" op: "AddV2" input: "x" input: "x" attr { key: "T" value { type: DT_FLOAT } } }
+            versions { producer: 1395 }
+            """,
+            TestContext.Current.CancellationToken);
+        if (by == "the program")
+        {
+            Assert.Equal("can be fed: x: float32 [?]\ny = 2, 4, 6\n", await Run("frozen", graph));
+            return;
+        }
+
+        var inspected = await CommandProcess.Run("inspect", graph);
+        Assert.Matches(@"feed +x +float32 +\[\?\]", inspected.Output);
+        Assert.Matches(@"fetch +y +float32", inspected.Output);
+        var output = Path.Combine(folder, "y.csv");
+        var predicted = await CommandProcess.Run("predict", graph, "--feed", "x=[1,2,3]", "--fetch", "y", "--output", output);
+        Assert.True(predicted.ExitCode == 0, predicted.Errors);
+        Assert.Equal(["y", "2", "4", "6"], await File.ReadAllLinesAsync(output, TestContext.Current.CancellationToken));
+    }
 
     [Fact]
     public async Task The_program_on_rows_predicts_a_table()

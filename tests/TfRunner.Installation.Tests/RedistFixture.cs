@@ -11,7 +11,10 @@ public sealed class RedistFixture : IAsyncLifetime
     /// <summary>Holds everything; removed at the end.</summary>
     public string Folder { get; } = Directory.CreateTempSubdirectory("tfrunner-redist-").FullName;
 
-    public string Packages => Path.Combine(Folder, "packages");
+    /// <summary>The properties with which the sample takes the package.</summary>
+    public IReadOnlyList<string> Properties => ["-p:RedistVersion=" + RealPackages.Version, "-p:RestoreFallbackFolders=" + Packages];
+
+    private string Packages => Path.Combine(Folder, "packages");
 
     public async ValueTask InitializeAsync()
     {

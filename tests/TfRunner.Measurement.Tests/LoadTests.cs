@@ -60,6 +60,14 @@ public class LoadTests
     }
 
     [Fact]
+    public void A_load_whose_tail_is_not_known_yet_is_not_stable()
+    {
+        // One call of a hundred takes between three and three hundred times as long: too few to tell the 99th percentile.
+        var (random, calls) = (new SeededRandom(4), 0);
+        Assert.False(Run(new() { MaxTime = TimeInterval.FromSeconds(3) }, () => clock.Advance(++calls % 100 == 0 ? 1e6 * (3 + (300 * random.Uniform())) : 1e6)).IsStable);
+    }
+
+    [Fact]
     public void A_failing_call_ends_the_load() =>
         Assert.Throws<InvalidOperationException>(() => Run(new(), static () => throw new InvalidOperationException("no")));
 

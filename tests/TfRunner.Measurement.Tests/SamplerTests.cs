@@ -83,6 +83,20 @@ public class SamplerTests
     }
 
     [Fact]
+    public void A_later_run_continues_an_earlier_one()
+    {
+        var first = new InterleavedSampler(clock, new() { MaxTime = TimeInterval.FromSeconds(5), Precision = 0 }).Run([Costs("a", 1e8), Costs("b", 1e8)], 0, CancellationToken.None);
+        var (rounds, calls) = (first.Rounds, first.Series[0].Count);
+        var both = new InterleavedSampler(clock, new() { MaxTime = TimeInterval.FromSeconds(5), Precision = 0 }).Run([Costs("a", 1e8), Costs("c", 2e8), Costs("b", 1e8)], 0, CancellationToken.None, first);
+        Assert.Equal(["a", "c", "b"], both.Series.Select(static s => s.Name));
+        Assert.True(both.Rounds > rounds);
+        Assert.True(both.Series[0].Count > calls);
+        Assert.Equal(rounds, both.Series[1].Rounds[0]);
+        Assert.Equal(2, PairedComparison.Ratio(both.Series[1], both.Series[0]).Ratio, 6);
+        Assert.Equal(both.Rounds - rounds, PairedComparison.Ratio(both.Series[1], both.Series[0]).Rounds);
+    }
+
+    [Fact]
     public void Progress_tells_the_time_left()
     {
         var seen = new List<SamplingProgress>();

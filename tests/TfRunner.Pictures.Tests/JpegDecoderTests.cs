@@ -8,27 +8,74 @@ public sealed class JpegDecoderTests
 {
     private const string Photo = "420_41x50";
 
-    public static TheoryData<string> Files { get; } = [.. RecordedJpeg.Names];
+    public static TheoryData<string> Files { get; } = [.. RecordedJpeg.Usual.Names];
+
+    public static TheoryData<string> FilesOfInks { get; } = [.. RecordedJpeg.Inks.Names];
+
+    public static TheoryData<string> RepeatedFiles { get; } = [.. RecordedJpeg.Repeated.Names];
+
+    public static TheoryData<string> DamagedFiles { get; } = [.. RecordedJpeg.Damaged.Names];
 
     [Theory]
     [MemberData(nameof(Files))]
-    public void SamplesAreTensorFlows(string name)
+    public void SamplesAreTensorFlows(string name) => Check(RecordedJpeg.Usual, name, new());
+
+    [Theory]
+    [MemberData(nameof(Files))]
+    public void ToleranceOfDamageChangesNothingInIntactFiles(string name) => Check(RecordedJpeg.Usual, name, new() { Tolerance = DamageTolerance.CutOff });
+
+    [Theory]
+    [MemberData(nameof(FilesOfInks))]
+    public void InksBecomeTensorFlowsColours(string name) => Check(RecordedJpeg.Inks, name, new());
+
+    [Theory]
+    [MemberData(nameof(RepeatedFiles))]
+    public void RepeatedSamplesAreTensorFlows(string name) => Check(RecordedJpeg.Repeated, name, new() { Interpolates = false });
+
+    [Theory]
+    [MemberData(nameof(DamagedFiles))]
+    public void DamageIsPassedOverAsTensorFlowDoes(string name) => Check(RecordedJpeg.Damaged, name, new() { Tolerance = DamageTolerance.Damaged });
+
+    [Theory]
+    [InlineData("444_41x50")]
+    [InlineData("422_restarts_41x50")]
+    [InlineData("420_progressive_41x50")]
+    [InlineData("grey_41x50")]
+    public void AFileThatIsCutOffIsTakenOnlyWhenToldSo(string name)
     {
-        var expected = RecordedJpeg.Decoded(name);
-        var (samples, dimensions) = Decode(RecordedJpeg.File(name), new());
-        Assert.Equal(expected.Dimensions.ToArray(), dimensions);
-        Assert.Equal(expected.Bytes.ToArray(), samples);
+        var file = RecordedJpeg.Usual.File(name);
+        var part = file[..(file.Length * 9 / 10)];
+        Assert.Null(JpegDecoder.TryDecode(part, new() { Tolerance = DamageTolerance.Damaged }));
+        var (_, dimensions) = Decode(part, new() { Tolerance = DamageTolerance.CutOff });
+        Assert.Equal(RecordedJpeg.Usual.Decoded(name).Dimensions.ToArray(), dimensions);
+    }
+
+    [Fact]
+    public void WhatIsThereOfAFileThatIsCutOffIsAsItWasAndTheRestIsGrey()
+    {
+        var file = RecordedJpeg.Usual.File("grey_41x50");
+        var (whole, _) = Decode(file, new());
+        var (cut, _) = Decode(file[..(file.Length * 3 / 4)], new() { Tolerance = DamageTolerance.CutOff });
+        Assert.Equal(whole[..(16 * 50)], cut[..(16 * 50)]);
+        Assert.All(cut[(40 * 50)..], static s => Assert.Equal(128, s));
+    }
+
+    [Fact]
+    public void APictureMayStayAsItIsStored()
+    {
+        var file = RecordedJpeg.Usual.File(Photo);
+        Assert.Equal(Decode(file, new()).Samples, Decode(WithOrientation(file, 6), new() { IsTurned = false }).Samples);
     }
 
     [Theory]
     [MemberData(nameof(Files))]
     public void SomeRowsAndColumnsAreThoseOfTheWhole(string name)
     {
-        var (whole, dimensions) = Decode(RecordedJpeg.File(name), new());
+        var (whole, dimensions) = Decode(RecordedJpeg.Usual.File(name), new());
         var (height, width, channels) = ((int)dimensions[0], (int)dimensions[1], (int)dimensions[2]);
         int[] rows = [.. Enumerable.Range(0, height).Where(static y => y % 5 is 1 or 2)];
         int[] columns = [.. Enumerable.Range(0, width).Where(static x => x % 9 is 0 or 7)];
-        var (some, _) = Decode(RecordedJpeg.File(name), new() { Grid = (h, w) => new(h, w, rows, columns) });
+        var (some, _) = Decode(RecordedJpeg.Usual.File(name), new() { Grid = (h, w) => new(h, w, rows, columns) });
         Assert.Equal(from y in rows from x in columns from c in Enumerable.Range(0, channels) select whole[(((y * width) + x) * channels) + c], some);
     }
 
@@ -38,8 +85,8 @@ public sealed class JpegDecoderTests
     [InlineData(8, 1)]
     public void AScaledDecodeIsNearTheAverage(int shrink, double most)
     {
-        var (whole, _) = Decode(RecordedJpeg.File("grey_41x50"), new());
-        var (small, dimensions) = Decode(RecordedJpeg.File("grey_41x50"), new() { AtLeast = (41 / shrink, 50 / shrink) });
+        var (whole, _) = Decode(RecordedJpeg.Usual.File("grey_41x50"), new());
+        var (small, dimensions) = Decode(RecordedJpeg.Usual.File("grey_41x50"), new() { AtLeast = (41 / shrink, 50 / shrink) });
         Assert.Equal([(41 + shrink - 1) / shrink, (50 + shrink - 1) / shrink, 1], dimensions);
         var differences =
             from y in Enumerable.Range(0, 41 / shrink)
@@ -52,8 +99,8 @@ public sealed class JpegDecoderTests
     [Fact]
     public void GreyIsTheLuma()
     {
-        var (grey, dimensions) = Decode(RecordedJpeg.File(Photo), new() { GreyOnly = true });
-        var (colours, _) = Decode(RecordedJpeg.File(Photo), new());
+        var (grey, dimensions) = Decode(RecordedJpeg.Usual.File(Photo), new() { GreyOnly = true });
+        var (colours, _) = Decode(RecordedJpeg.Usual.File(Photo), new());
         Assert.Equal([41, 50, 1], dimensions);
         Assert.InRange(grey.Select((g, i) => Math.Abs(g - ((0.299 * colours[3 * i]) + (0.587 * colours[(3 * i) + 1]) + (0.114 * colours[(3 * i) + 2])))).Average(), 0, 2);
     }
@@ -69,9 +116,9 @@ public sealed class JpegDecoderTests
     [InlineData(8)]
     public void PicturesAreTurnedUprightAsLibvipsTurnsThem(int orientation)
     {
-        var file = WithOrientation(RecordedJpeg.File("444_17x33"), orientation);
+        var file = WithOrientation(RecordedJpeg.Usual.File("444_17x33"), orientation);
         var (ours, dimensions) = Decode(file, new());
-        using var theirs = PictureDecoder.Decode(file, "turned", new() { Transform = JpegTransform.Accurate });
+        using var theirs = PictureDecoder.Decode(file, PictureSource.File("turned"), new() { Transform = JpegTransform.Accurate });
         Assert.Equal([theirs.Height, theirs.Width, 3], dimensions);
         Assert.InRange(Samples(theirs).Zip(ours, static (a, b) => Math.Abs(a - b)).Average(), 0, 3);
     }
@@ -86,7 +133,7 @@ public sealed class JpegDecoderTests
     [InlineData(8)]
     public void RowsAndColumnsAreThoseOfTheUprightPicture(int orientation)
     {
-        var file = WithOrientation(RecordedJpeg.File(Photo), orientation);
+        var file = WithOrientation(RecordedJpeg.Usual.File(Photo), orientation);
         var (whole, dimensions) = Decode(file, new());
         int[] rows = [3, 4, 20, 39];
         int[] columns = [0, 7, 40];
@@ -96,18 +143,22 @@ public sealed class JpegDecoderTests
 
     [Fact]
     public void DamagedFilesAreLeftAloneOrDecodedButNeverReadBeyondTheirEnd() =>
-        Gen.Select(Gen.Int[0, RecordedJpeg.Names.Count - 1], Gen.Select(Gen.Double.Unit, Gen.Byte).Array[1, 8], Gen.Double.Unit).Sample(
-            static (name, changes, cut) =>
+        Gen.Select(
+            Gen.Int[0, RecordedJpeg.Usual.Names.Count - 1],
+            Gen.Select(Gen.Double.Unit, Gen.Byte).Array[1, 8],
+            Gen.Double.Unit,
+            Gen.Enum<DamageTolerance>()).Sample(
+            static (name, changes, cut, tolerance) =>
             {
-                var file = RecordedJpeg.File(RecordedJpeg.Names[name]);
+                var file = RecordedJpeg.Usual.File(RecordedJpeg.Usual.Names[name]);
                 foreach (var change in changes)
                 {
                     file[(int)(change.Item1 * file.Length)] = change.Item2;
                 }
 
                 var part = cut < 0.3 ? file[..(int)(cut / 0.3 * file.Length)] : file;
-                using var whole = JpegDecoder.TryDecode(part, new());
-                using var few = JpegDecoder.TryDecode(part, new() { Grid = static (h, w) => new(h, w, [0, h / 2], [w / 3]) });
+                using var whole = JpegDecoder.TryDecode(part, new() { Tolerance = tolerance });
+                using var few = JpegDecoder.TryDecode(part, new() { Tolerance = tolerance, Grid = static (h, w) => new(h, w, [0, h / 2], [w / 3]) });
                 return (whole is null) == (few is null);
             },
             iter: 3000);
@@ -116,7 +167,7 @@ public sealed class JpegDecoderTests
     [MemberData(nameof(Files))]
     public void AFileCutOffAnywhereIsLeftToLibvips(string name)
     {
-        var file = RecordedJpeg.File(name);
+        var file = RecordedJpeg.Usual.File(name);
         Assert.All(Enumerable.Range(1, 20), i => Assert.Null(JpegDecoder.TryDecode(file[..(file.Length * i / 21)], new())));
     }
 
@@ -136,6 +187,14 @@ public sealed class JpegDecoderTests
             var expected = new Span<byte>(one, 64);
             return expected.SequenceEqual(new Span<byte>(pair, 64)) && expected.SequenceEqual(new Span<byte>(pair + 64, 64));
         });
+
+    private static void Check(RecordedJpeg recorded, string name, PictureRequest request)
+    {
+        var expected = recorded.Decoded(name);
+        var (samples, dimensions) = Decode(recorded.File(name), request);
+        Assert.Equal(expected.Dimensions.ToArray(), dimensions);
+        Assert.Equal(expected.Bytes.ToArray(), samples);
+    }
 
     private static (byte[] Samples, long[] Dimensions) Decode(byte[] file, PictureRequest request)
     {

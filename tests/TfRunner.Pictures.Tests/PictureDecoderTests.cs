@@ -62,8 +62,8 @@ public sealed class PictureDecoderTests
     [Fact]
     public void ATruncatedJpegIsNamed()
     {
-        var whole = RecordedJpeg.File("420_41x50");
-        var error = Assert.Throws<TfRunnerException>(() => PictureDecoder.Decode(whole[..(whole.Length / 2)], "half.jpg"));
+        var whole = RecordedJpeg.Usual.File("420_41x50");
+        var error = Assert.Throws<TfRunnerException>(() => PictureDecoder.Decode(whole[..(whole.Length / 2)], PictureSource.File("half.jpg")));
         Assert.Equal(ErrorCode.DataLoss, error.Code);
         Assert.StartsWith("half.jpg: ", error.Message, StringComparison.Ordinal);
     }
@@ -71,13 +71,13 @@ public sealed class PictureDecoderTests
     [Fact]
     public void OtherFilesAreNoPictures()
     {
-        var error = Assert.Throws<TfRunnerException>(() => PictureDecoder.Decode("hello"u8.ToArray(), "a.txt"));
+        var error = Assert.Throws<TfRunnerException>(() => PictureDecoder.Decode("hello"u8.ToArray(), PictureSource.File("a.txt")));
         Assert.Equal("a.txt is no picture that can be decoded", error.Message);
     }
 
     private static unsafe byte[] Pixels(byte[] encoded)
     {
-        using var picture = PictureDecoder.Decode(encoded, "test");
+        using var picture = PictureDecoder.Decode(encoded, PictureSource.File("test"));
         var pixels = new Span<byte>(picture.Pixels, (int)picture.ByteLength).ToArray();
 
         // GIF and WebP may come with an alpha channel.

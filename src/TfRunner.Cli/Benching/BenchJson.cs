@@ -27,6 +27,7 @@ internal static class BenchJson
             writer.WriteNumber("concurrency", row.Concurrency);
             writer.WriteNumber("calls_per_second", row.CallsPerSecond);
             writer.WriteNumber("rows_per_second", report.RowsPerSecond(row));
+            writer.WriteNumber("others_share", row.Others);
             writer.WriteNumber("late", row.Load.Late);
             writer.WriteNumber("missed", row.Load.Missed);
             writer.WriteBoolean("stable", row.Load.IsStable);

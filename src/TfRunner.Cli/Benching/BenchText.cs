@@ -22,6 +22,12 @@ internal static class BenchText
         writer.WriteLine();
         TextTable.Write(writer, Headers, report.Rows.Select(r => Cells(report, r)));
         writer.WriteLine($"measuring a call costs {report.Clock.Loop}, which is not subtracted");
+        foreach (var row in report.Rows.Where(static r => ProcessorUse.RatioError(r.Others) > 0))
+        {
+            writer.WriteLine(string.Create(
+                CultureInfo.InvariantCulture, $"note: other work used {row.Others * 100:0} % of the processors' time at {row.Concurrency} caller{(row.Concurrency == 1 ? "" : "s")}: a quiet machine is faster"));
+        }
+
         foreach (var row in report.Rows.Where(static r => r.Load.Missed > 0 || r.Load.Late > r.Load.Requests.Count / 20))
         {
             writer.WriteLine(string.Create(

@@ -5,8 +5,9 @@ namespace TfRunner.Cli.Benching;
 /// <summary>A file that <c>bench</c> or <c>diff</c> wrote, as <c>compare</c> needs it.</summary>
 /// <param name="Path">The file.</param>
 /// <param name="Rows">Raw times in nanoseconds by the row's name, in the order of time.</param>
+/// <param name="Others">The share of the processors' time that other work used meanwhile, by the row's name; 0 where it is not told.</param>
 /// <param name="Processor">The processor that it was measured on.</param>
-internal sealed record MeasuredFile(string Path, IReadOnlyDictionary<string, double[]> Rows, string? Processor)
+internal sealed record MeasuredFile(string Path, IReadOnlyDictionary<string, double[]> Rows, IReadOnlyDictionary<string, double> Others, string? Processor)
 {
     private const int Schema = 1;
 
@@ -26,16 +27,19 @@ internal sealed record MeasuredFile(string Path, IReadOnlyDictionary<string, dou
             }
 
             var rows = new Dictionary<string, double[]>(StringComparer.Ordinal);
+            var others = new Dictionary<string, double>(StringComparer.Ordinal);
             foreach (var row in entries.EnumerateArray())
             {
                 if (row.TryGetProperty("times_ns", out var times) && times.GetArrayLength() > 0)
                 {
-                    rows[row.GetProperty("name").GetString()!] = [.. times.EnumerateArray().Select(static t => t.GetDouble())];
+                    var name = row.GetProperty("name").GetString()!;
+                    others[name] = row.TryGetProperty("others_share", out var share) ? share.GetDouble() : 0;
+                    rows[name] = [.. times.EnumerateArray().Select(static t => t.GetDouble())];
                 }
             }
 
-            var processor = root.TryGetProperty("environment", out var environment) && environment.TryGetProperty("processor", out var name) ? name.GetString() : null;
-            return new(path, rows, processor);
+            var processor = root.TryGetProperty("environment", out var environment) && environment.TryGetProperty("processor", out var processorName) ? processorName.GetString() : null;
+            return new(path, rows, others, processor);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {

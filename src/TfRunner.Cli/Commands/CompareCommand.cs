@@ -54,7 +54,7 @@ internal sealed class CompareCommand
         var limit = parsed.GetValue(fail);
         var least = (limit ?? parsed.GetValue(threshold)).Fraction;
         var rows = a.Rows.Keys.Where(b.Rows.ContainsKey)
-            .Select(name => SeparateComparison.Ratio(b.Rows[name], a.Rows[name]) is var ratio ? (Name: name, Ratio: ratio, Verdict: ratio.Judge(least, Resolution)) : default)
+            .Select(name => SeparateComparison.Ratio(b.Rows[name], a.Rows[name]) is var ratio ? (Name: name, Ratio: ratio, Verdict: ratio.Judge(least, Math.Max(Resolution, ProcessorUse.RatioError(Math.Max(a.Others[name], b.Others[name]))))) : default)
             .ToList();
         if (rows.Count == 0)
         {
@@ -97,6 +97,12 @@ internal sealed class CompareCommand
         if (a.Processor != b.Processor)
         {
             ErrorReport.WriteLine("note", $"measured on different processors: {a.Processor} and {b.Processor}");
+        }
+
+        if (a.Rows.Keys.Where(b.Rows.ContainsKey).Select(n => Math.Max(a.Others[n], b.Others[n])).DefaultIfEmpty(0).Max() is var others && ProcessorUse.RatioError(others) > 0)
+        {
+            ErrorReport.WriteLine("note", string.Create(
+                System.Globalization.CultureInfo.InvariantCulture, $"other work used up to {others * 100:0} % of the processors' time, so only greater ratios are judged: measure on a quiet machine"));
         }
 
         foreach (var (file, other) in new[] { (a, b), (b, a) })

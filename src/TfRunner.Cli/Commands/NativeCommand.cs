@@ -13,8 +13,10 @@ internal static class NativeCommand
         NativeListCommand.Create(),
         OnVersion("use", "Makes an installed version the one that the tensorflow engine takes.", static (store, version) =>
         {
+            LibraryStore.CheckUndamaged(version, Interruption.Token);
             store.Use(version.Name);
             Console.Out.WriteLine($"TensorFlow {version.Name} is in use");
+            NoteOverride();
         }),
         OnVersion("remove", "Removes an installed version.", static (store, version) =>
         {
@@ -24,6 +26,15 @@ internal static class NativeCommand
         }),
         NativeTryCommand.Create(),
     };
+
+    /// <summary>Says when something goes before what is installed.</summary>
+    public static void NoteOverride()
+    {
+        if (new ThisMachine().Variable(LibraryFinder.Variable) is { } named)
+        {
+            Console.Error.WriteLine($"note: {LibraryFinder.Variable} names {named}, which goes before what is installed");
+        }
+    }
 
     private static Command OnVersion(string name, string description, Action<LibraryStore, InstalledVersion> action)
     {

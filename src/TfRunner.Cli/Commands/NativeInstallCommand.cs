@@ -42,6 +42,7 @@ internal sealed class NativeInstallCommand
         var installed = installer.Install(request, line, Interruption.Token);
         line.Dispose();
         Console.Out.WriteLine($"TensorFlow {installed.Name} is installed in {installed.Folder} ({Bytes.Text(installed.Manifest!.Length)}, from {installed.Manifest.Source})");
+        NativeCommand.NoteOverride();
     }
 
     private static TrialOutcome TryInChild(string folder, CancellationToken cancellationToken)

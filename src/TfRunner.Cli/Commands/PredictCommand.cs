@@ -114,6 +114,11 @@ internal sealed class PredictCommand
             SayIgnored(opened.IgnoredColumns);
         }
 
+        foreach (var binding in isQuiet || opened is null ? [] : bindings.Where(static b => !b.IsLiteral))
+        {
+            SayLeftOut(binding.Source, FileSet.LeftOut(binding.Source));
+        }
+
         using var mixed = opened is not null && shuffle is var (seed, buffer) ? new ShuffledRowSource(opened, seed, buffer) : null;
         var source = mixed ?? opened;
         var most = parsed.GetValue(limit) is { } rows ? shard is null ? rows : (rows - shard.Index + shard.Count - 1) / shard.Count : long.MaxValue;
@@ -275,6 +280,14 @@ internal sealed class PredictCommand
 
     private static void SayIgnored(IReadOnlyList<string> names) =>
         ErrorReport.WriteLine("note", $"ignored, since no input has {(names.Count == 1 ? "its name" : "their names")}: {string.Join(", ", names)}");
+
+    private static void SayLeftOut(string directory, IReadOnlyList<string> files)
+    {
+        if (files.Count > 0)
+        {
+            ErrorReport.WriteLine("note", $"left out of {directory}, since they are no pictures: {string.Join(", ", files.Take(3).Select(Path.GetFileName))}{(files.Count > 3 ? string.Create(CultureInfo.InvariantCulture, $" and {files.Count - 3:N0} more") : string.Empty)}");
+        }
+    }
 
     private static string[]? ReadLabels(string? path)
     {

@@ -41,7 +41,7 @@ internal static class DiffCells
     private static string Verdict(DiffRow row) =>
         row.Verdict?.ToString().ToLowerInvariant() ?? (row.Reason is null || row.Summary is not null ? "-" : row.Reason.StartsWith(DiffRow.NoTime, StringComparison.Ordinal) ? "no time" : "not run");
 
-    private static string Time(double? nanoseconds) => nanoseconds is { } ns ? new TimeInterval(ns).ToString() : "-";
+    private static string Time(double? nanoseconds) => nanoseconds is { } ns ? ns == 0 ? "0" : new TimeInterval(ns).ToString() : "-";
 
     private static string Short(double ratio) => ratio.ToString(ratio >= 99.5 ? "F0" : ratio >= 9.95 ? "F1" : ratio >= 0.0995 ? "F2" : "G2", CultureInfo.InvariantCulture);
 

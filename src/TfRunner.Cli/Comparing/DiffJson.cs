@@ -44,6 +44,7 @@ internal static class DiffJson
         writer.WriteString("inputs", batch.Inputs);
         writer.WriteString("reason", row.Reason);
         writer.WriteNumber("rounds", batch.Rounds);
+        writer.WriteNumber("others_share", batch.Others);
         writer.WriteString("end", batch.End?.ToString().ToLowerInvariant());
         writer.WriteStartArray("cold");
         foreach (var cold in row.Cold.Where(static c => c.Failure is null))

@@ -17,7 +17,7 @@ internal sealed class FailureTranslator(Stream inner, string path) : Stream
     public override long Position
     {
         get => inner.Position;
-        set => inner.Position = value;
+        set => Guard(s => s.Position = value);
     }
 
     public static TfRunnerException Translate(Exception e, string path) => e switch
@@ -35,9 +35,14 @@ internal sealed class FailureTranslator(Stream inner, string path) : Stream
 
     public override int Read(byte[] buffer, int offset, int count) => inner.Read(buffer, offset, count);
 
-    public override long Seek(long offset, SeekOrigin origin) => inner.Seek(offset, origin);
+    // Seeking writes what is buffered.
+    public override long Seek(long offset, SeekOrigin origin)
+    {
+        Guard(s => s.Seek(offset, origin));
+        return inner.Position;
+    }
 
-    public override void SetLength(long value) => inner.SetLength(value);
+    public override void SetLength(long value) => Guard(s => s.SetLength(value));
 
     public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
 

@@ -19,9 +19,21 @@ public static class FileSet
 
     /// <summary>Lists the files.</summary>
     /// <param name="path">A file, a directory (with those below it), or a pattern with <c>*</c>, <c>?</c> and <c>**</c> for any directories.</param>
-    /// <returns>The paths; hidden files are left out.</returns>
+    /// <returns>The paths; hidden files are left out, and what a directory of pictures holds beside them.</returns>
     /// <exception cref="TfRunnerException">NotFound when there is none.</exception>
     public static IReadOnlyList<string> List(string path)
+    {
+        var files = All(path);
+        return Directory.Exists(path) && files.Exists(IsPicture) ? files.FindAll(IsPicture) : files;
+    }
+
+    /// <summary>The files of a directory of pictures that <see cref="List"/> leaves out, since they are none.</summary>
+    /// <param name="path">As <see cref="List"/> takes it.</param>
+    /// <returns>The paths; none for anything but a directory with pictures.</returns>
+    public static IReadOnlyList<string> LeftOut(string path) =>
+        Directory.Exists(path) && All(path) is var files && files.Exists(IsPicture) ? files.FindAll(static f => !IsPicture(f)) : [];
+
+    private static List<string> All(string path)
     {
         ArgumentNullException.ThrowIfNull(path);
         if (File.Exists(path))

@@ -40,7 +40,7 @@ public static class InputFile
         // A part of a set of pictures is a part of the files: the others are not even opened.
         if (path != Standard && !FileSet.IsSingle(path) && FileSet.List(path) is var files && files.All(FileSet.IsPicture))
         {
-            return new PictureRowSource([.. files.Where((_, i) => i >= part.First && (i - part.First) % part.Count == part.Index)], inputs, pictures);
+            return new PictureRowSource([.. files.Where((_, i) => i >= part.First && (i - part.First) % part.Count == part.Index)], inputs, pictures, reading.Pipeline);
         }
 
         var all = Open(path, inputs, format, pictures, reading);
@@ -61,7 +61,7 @@ public static class InputFile
         {
             var files = FileSet.List(path);
             return files.All(FileSet.IsPicture)
-                ? new PictureRowSource(files, inputs, pictures)
+                ? new PictureRowSource(files, inputs, pictures, reading.Pipeline)
                 : new ChainedRowSource(files, f => Open(f, inputs, format, pictures, reading));
         }
 
@@ -90,7 +90,7 @@ public static class InputFile
                 var arrays = OpenArrays(path, inputs, out var ignored);
                 return new ArrayRowSource(inputs, arrays, ignored);
             case var _ when FileSet.IsPicture(path):
-                return new PictureRowSource([path], inputs, pictures);
+                return new PictureRowSource([path], inputs, pictures, reading.Pipeline);
             default:
                 throw TfRunnerException.ForData(
                     ErrorCode.Unimplemented,

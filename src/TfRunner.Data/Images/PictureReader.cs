@@ -40,7 +40,7 @@ public sealed class PictureReader
     {
         ArgumentNullException.ThrowIfNull(encoded);
         var scales = options is { FastDecode: true, Height: not null, Width: not null };
-        using var picture = PictureDecoder.Decode(encoded, source, new()
+        using var picture = PictureDecoder.Decode(encoded, PictureSource.File(source), new()
         {
             AtLeast = scales ? (options.Height!.Value, options.Width!.Value) : null,
             Grid = (height, width) => PlanFor(height, width, scales).Grid,

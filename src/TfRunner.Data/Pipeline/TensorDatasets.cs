@@ -44,15 +44,23 @@ public static class TensorDatasets
             }
         }
 
-        var result = TensorValue.Zeros(first.DType, [rows.Count, .. dimensions]);
-        if (padded && padding != 0 && !first.IsString)
+        var isEven = rows.All(r => r.Dimensions.SequenceEqual(dimensions));
+        var result = isEven ? TensorValue.Allocate(first.DType, [rows.Count, .. dimensions]) : TensorValue.Zeros(first.DType, [rows.Count, .. dimensions]);
+        if (!isEven && padded && padding != 0 && !first.IsString)
         {
             Fill(result, padding);
         }
 
         for (var r = 0; r < rows.Count; r++)
         {
-            CopyInto(rows[r], result, r);
+            if (isEven)
+            {
+                result.CopyRows(rows[r].Reshape([1, .. dimensions]), 0, r, 1);
+            }
+            else
+            {
+                CopyInto(rows[r], result, r);
+            }
         }
 
         return result;

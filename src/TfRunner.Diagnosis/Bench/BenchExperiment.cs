@@ -80,8 +80,9 @@ internal sealed class BenchExperiment(IMeasurementClock clock, ModelSource sourc
             Progress = (calls, elapsed) => Progress?.Invoke(
                 FormattableString.Invariant($"{concurrency} caller{(concurrency == 1 ? "" : "s")}, {calls} calls"), new((options.MaxTime.Nanoseconds * loadsLeft) - elapsed.Nanoseconds)),
         };
+        var before = ProcessorUse.Read();
         var load = generator.Run([.. Enumerable.Repeat<Action>(call.Run, concurrency)], cancellationToken);
-        return new(concurrency, load, Summary(load, static r => r.Latency), Summary(load, static r => r.Service), load.Throughput(clock));
+        return new(concurrency, load, Summary(load, static r => r.Latency), Summary(load, static r => r.Service), load.Throughput(clock)) { Others = ProcessorUse.Read().OthersSince(before) };
     }
 
     private SeriesSummary? Summary(LoadResult load, Func<Request, long> ticks) =>

@@ -15,23 +15,28 @@ namespace TfRunner.Diagnosis.Diff;
 /// <param name="budget">The time for all of it.</param>
 internal sealed class BatchExperiment(IMeasurementClock clock, DiffSubject subject, DiffOptions options, IColdCalls coldCalls, TimeBudget budget)
 {
-    /// <summary>The share of the time in which inputs must be found that the model takes.</summary>
-    private const double ChoosingShare = 0.7;
-
-    /// <summary>The share of that time which one engine may use up before another is tried.</summary>
-    private const double EngineShare = 0.7;
-
     /// <summary>The share of the time that is kept for calls in turns when modes are loaded.</summary>
     private const double SamplingReserve = 0.12;
+
+    /// <summary>The share of the time in which the others have their first rounds when nothing tells how long a mode compiles.</summary>
+    private const double FirstSamplingShare = 0.25;
+
+    /// <summary>The share of what is left that sampling leaves for first calls in fresh processes that are missing.</summary>
+    private const double MostOfColdReserve = 0.3;
+
+    private static readonly TimeInterval ProcessStart = TimeInterval.FromMilliseconds(200);
 
     /// <summary>A call this long is worth the cost of being able to leave it.</summary>
     private static readonly TimeInterval LongCall = TimeInterval.FromMilliseconds(300);
 
     private readonly TimeInterval whole = budget.Left;
-    private readonly Dictionary<ModeName, TimeInterval> firstCalls = [];
     private readonly Dictionary<ModeName, DiffRow> rows = options.Modes.ToDictionary(static m => m, static m => new DiffRow { Mode = m });
     private readonly Dictionary<ModeName, TensorValue[]> outputs = [];
+    private readonly Dictionary<ModeName, Predictor> predictors = [];
+    private Dictionary<ModeName, TimeInterval> firstCalls = [];
     private Dictionary<ModeName, string> reasons = [];
+    private ProcessorUse? samplingBegan;
+    private double others;
 
     /// <summary>Told what is being done.</summary>
     public Action<string>? Progress { get; init; }
@@ -50,7 +55,10 @@ internal sealed class BatchExperiment(IMeasurementClock clock, DiffSubject subje
     public DiffBatch Run(int? size, IReadOnlyDictionary<ModeName, string> obstacles, CancellationToken cancellationToken)
     {
         reasons = new(obstacles);
-        var inputs = Choose(size, cancellationToken);
+        Progress?.Invoke("choosing inputs");
+        var trial = new InputTrial(clock, subject, options, budget, reasons);
+        var inputs = trial.Find(OwnInputs, size, cancellationToken);
+        firstCalls = trial.FirstCalls;
         if (inputs is null)
         {
             return new(size ?? 0, "none", Rows(), 0, null, -1);
@@ -58,17 +66,30 @@ internal sealed class BatchExperiment(IMeasurementClock clock, DiffSubject subje
 
         try
         {
-            MeasureCold(inputs, cancellationToken);
-            var predictors = Prepare(inputs, cancellationToken);
-            Baseline ??= options.Baseline ?? Preferred(outputs.Keys);
+            var cold = new ColdRounds(coldCalls, options.ColdCalls, inputs, Progress);
+            MeasureCold(cold, cancellationToken);
+            var doubtful = Doubtful();
+            Prepare(options.Modes.Except(doubtful), inputs, cancellationToken);
+            Baseline ??= options.Baseline ?? PreferredMode.Of(outputs.Keys);
             if (options.Baseline is { } named && reasons.TryGetValue(named, out var why) && !cancellationToken.IsCancellationRequested)
             {
                 throw new TfRunnerException(ErrorCode.FailedPrecondition, ErrorStage.Usage, $"the baseline {named} cannot run: {why}", "name another with --baseline");
             }
 
             Compare();
-            var result = Sample(inputs, predictors, cancellationToken);
-            var batch = new DiffBatch(inputs.Batch, inputs.Description, Rows(), result?.Rounds ?? 0, result?.End, inputs.Recipe);
+            var result = Sample(inputs, doubtful.Count > 0 ? budget.Share(FirstSamplingShare) : budget.Without(ColdReserve(cold)), null, cancellationToken);
+            if (doubtful.Count > 0)
+            {
+                // After Ctrl-C this notes for each that it was cancelled.
+                Prepare(doubtful, inputs, cancellationToken);
+                Compare();
+
+                // Beside a compiler that was left running, times would not be those of before.
+                result = subject.Loaded.HasLeftWork || cancellationToken.IsCancellationRequested ? result : Sample(inputs, budget.Without(ColdReserve(cold)), result, cancellationToken);
+            }
+
+            CompleteCold(cold, cancellationToken);
+            var batch = new DiffBatch(inputs.Batch, inputs.Description, Rows(), result?.Rounds ?? 0, result?.End, inputs.Recipe) { Others = others };
             return options.Bisects ? batch with { Rows = Bisect(batch.Rows, inputs, cancellationToken) } : batch;
         }
         finally
@@ -83,101 +104,57 @@ internal sealed class BatchExperiment(IMeasurementClock clock, DiffSubject subje
 
     private DiffRow[] Rows() => [.. options.Modes.Select(m => reasons.TryGetValue(m, out var reason) ? rows[m] with { Reason = reason } : rows[m])];
 
-    private ChosenInputs? Choose(int? size, CancellationToken cancellationToken)
-    {
-        Progress?.Invoke("choosing inputs");
-        var chooser = new InputChooser(subject.SavedModel, subject.Signature, options.Seed);
-        if (OwnInputs?.Invoke(subject.Signature) is { } own)
-        {
-            try
-            {
-                return chooser.Own(own.Tensors, size, own.Source);
-            }
-            finally
-            {
-                Array.ForEach(own.Tensors, static t => t.Dispose());
-            }
-        }
-
-        // Guesses are tried on the mode that is cheapest to start. State that they change is thrown away with it.
-        using var apart = subject.Loaded.IsStateful ? new LoadedModes(subject.Source, isStateful: false) : null;
-        var (trial, time) = (apart ?? subject.Loaded, budget.Share(ChoosingShare));
-        TfRunnerException? refusal = null;
-        while (Preferred(options.Modes.Where(m => !reasons.ContainsKey(m))) is { } mode)
-        {
-            var share = time.Share(EngineShare);
-            try
-            {
-                var predictor = trial.Predictor(mode, share.Left, cancellationToken);
-                return chooser.Find(size ?? 1, 0, t => Try(trial, predictor, mode, t, share.Left, cancellationToken), () => share.IsUp);
-            }
-            catch (TfRunnerException e)
-            {
-                // A mode that fails for reasons of its own must not keep the others from being measured.
-                refusal ??= e is { Stage: ErrorStage.Data, Code: ErrorCode.InvalidArgument or ErrorCode.OutOfRange } ? e : null;
-                reasons[mode] = Obstacle(trial, mode, share, cancellationToken) ?? (e.Stage == ErrorStage.Data ? e.InnerException ?? e : e).Message;
-            }
-            catch (TimeoutException)
-            {
-                // The engine's other modes would wait for the same loading.
-                foreach (var late in options.Modes.Where(m => m.Engine == mode.Engine))
-                {
-                    reasons.TryAdd(late, Late());
-                }
-            }
-            catch (OperationCanceledException)
-            {
-                reasons[mode] = DiffRow.Cancelled;
-            }
-        }
-
-        return refusal is null ? null : throw refusal;
-    }
-
-    /// <summary>What keeps a mode from running, in fewer words than the error has; null when that is not it.</summary>
-    private static string? Obstacle(LoadedModes trial, ModeName mode, TimeBudget time, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return trial.Obstacle(mode, time.Left, cancellationToken);
-        }
-        catch (Exception e) when (e is TfRunnerException or TimeoutException or OperationCanceledException)
-        {
-            return null;
-        }
-    }
-
-    private void Try(LoadedModes trial, Predictor predictor, ModeName mode, TensorValue[] tensors, TimeInterval limit, CancellationToken cancellationToken)
-    {
-        var began = clock.Now;
-        Array.ForEach(trial.Do(() => predictor.Predict(tensors, CancellationToken.None), limit, cancellationToken), static t => t.Dispose());
-        if (trial == subject.Loaded)
-        {
-            firstCalls[mode] = clock.ToInterval(clock.Now - began);
-        }
-    }
-
-    private void MeasureCold(ChosenInputs inputs, CancellationToken cancellationToken)
+    private void MeasureCold(ColdRounds cold, CancellationToken cancellationToken)
     {
         // The cheap ones first: what a dear one takes is not known before.
-        var modes = options.Modes.Where(m => !reasons.ContainsKey(m)).OrderBy(static m => m.Mode switch { "xla" => 2, "graph" when m.Engine == "tensorflow" => 1, _ => 0 });
-        foreach (var (mode, calls) in new ColdRounds(coldCalls, options.ColdCalls, Progress).Run([.. modes], inputs, budget, cancellationToken))
+        ModeName[] modes = [.. options.Modes.Where(m => !reasons.ContainsKey(m)).OrderBy(static m => m.Mode switch { "xla" => 2, "graph" when m.Engine == "tensorflow" => 1, _ => 0 })];
+        cold.Begin(modes, budget, cancellationToken);
+        foreach (var mode in modes)
         {
-            rows[mode] = rows[mode] with { Cold = calls };
-            if (calls.Select(static c => c.Failure).FirstOrDefault(static f => f is not null) is { } failure)
+            rows[mode] = rows[mode] with { Cold = cold.Of(mode) };
+            if (cold.Of(mode).Select(static c => c.Failure).FirstOrDefault(static f => f is not null) is { } failure)
             {
                 reasons[mode] = failure;
             }
         }
     }
 
-    private Dictionary<ModeName, Predictor> Prepare(ChosenInputs inputs, CancellationToken cancellationToken)
+    /// <summary>Time that is left over goes into the first calls that there was no time for before.</summary>
+    private void CompleteCold(ColdRounds cold, CancellationToken cancellationToken)
     {
-        var predictors = new Dictionary<ModeName, Predictor>();
+        if (cancellationToken.IsCancellationRequested || subject.Loaded.HasLeftWork)
+        {
+            return;
+        }
+
+        cold.Complete(predictors.Keys.ToDictionary(static m => m, m => ExpectedCold(cold, m)), budget, cancellationToken);
+        foreach (var mode in predictors.Keys)
+        {
+            rows[mode] = rows[mode] with { Cold = cold.Of(mode) };
+        }
+    }
+
+    /// <summary>What sampling leaves for the modes that have no first call in a fresh process yet.</summary>
+    private TimeInterval ColdReserve(ColdRounds cold) => options.ColdCalls == 0 ? default : new(Math.Min(
+        budget.Left.Nanoseconds * MostOfColdReserve,
+        predictors.Keys.Where(m => cold.Of(m).Count == 0).Sum(m => ExpectedCold(cold, m).Nanoseconds * ColdRounds.Margin)));
+
+    private TimeInterval ExpectedCold(ColdRounds cold, ModeName mode) =>
+        new(predictors.Keys.SelectMany(cold.Of).Select(static c => c.Load).DefaultIfEmpty(0).Max() + (rows[mode].NewShape?.Nanoseconds ?? 0) + ProcessStart.Nanoseconds);
+
+    /// <summary>Modes that compile, where no fresh process has told how long: they are loaded when the others have figures.</summary>
+    private List<ModeName> Doubtful()
+    {
+        var doubtful = options.Modes.Where(m => rows[m].Compiles && rows[m].Cold.Count == 0 && !reasons.ContainsKey(m) && !firstCalls.ContainsKey(m) && m != options.Baseline).ToList();
+        return options.Modes.Any(m => !reasons.ContainsKey(m) && !doubtful.Contains(m)) ? doubtful : [];
+    }
+
+    private void Prepare(IEnumerable<ModeName> modes, ChosenInputs inputs, CancellationToken cancellationToken)
+    {
         var reserve = new TimeInterval(whole.Nanoseconds * SamplingReserve);
 
         // What ran already comes first: it is there, and all others are compared with it.
-        foreach (var mode in options.Modes.Where(m => !reasons.ContainsKey(m)).OrderBy(m => firstCalls.ContainsKey(m) || m == options.Baseline ? 0 : m.Mode == "xla" ? 2 : 1))
+        foreach (var mode in modes.Where(m => !reasons.ContainsKey(m)).OrderBy(m => firstCalls.ContainsKey(m) || m == options.Baseline ? 0 : m.Mode == "xla" ? 2 : 1))
         {
             var left = budget.LeftBefore(reserve);
             var expected = rows[mode].Cold.Count == 0 || firstCalls.ContainsKey(mode) ? default : new TimeInterval(rows[mode].Cold.Min(static c => c.Load + c.First));
@@ -204,15 +181,13 @@ internal sealed class BatchExperiment(IMeasurementClock clock, DiffSubject subje
             }
             catch (TimeoutException)
             {
-                reasons[mode] = Late();
+                reasons[mode] = DiffRow.Late(options.MaxTime);
             }
             catch (OperationCanceledException)
             {
                 reasons[mode] = DiffRow.Cancelled;
             }
         }
-
-        return predictors;
     }
 
     private void Compare()
@@ -274,12 +249,12 @@ internal sealed class BatchExperiment(IMeasurementClock clock, DiffSubject subje
         static bool Departs(DiffRow row) => row.Difference?.Mismatch is not null;
     }
 
-    private SamplingResult? Sample(ChosenInputs inputs, Dictionary<ModeName, Predictor> predictors, CancellationToken cancellationToken)
+    private SamplingResult? Sample(ChosenInputs inputs, TimeBudget time, SamplingResult? before, CancellationToken cancellationToken)
     {
         var modes = options.Modes.Where(predictors.ContainsKey).ToArray();
         if (modes.Length == 0 || cancellationToken.IsCancellationRequested)
         {
-            return null;
+            return before;
         }
 
         Contender[] contenders =
@@ -290,23 +265,35 @@ internal sealed class BatchExperiment(IMeasurementClock clock, DiffSubject subje
                 return new Contender(mode.ToString(), new ModeCall(predictors[mode], inputs.Tensors, isLong ? cancellationToken : CancellationToken.None).Run) { Known = Known(mode) };
             }),
         ];
-        var sampler = new InterleavedSampler(clock, new() { Precision = options.Precision.Fraction, MaxTime = budget.Left, Seed = options.Seed })
+        var sampler = new InterleavedSampler(clock, new() { Precision = options.Precision.Fraction, MaxTime = time.Left, Seed = options.Seed })
         {
             Progress = p => Progress?.Invoke(
                 p.Rounds == 0 ? p.Stage : FormattableString.Invariant($"round {p.Rounds}, ratios to {Math.Min(p.Precision, 9.99) * 100:0.0} %")),
         };
         var at = Math.Max(0, Array.IndexOf(modes, Baseline));
-        var result = sampler.Run(contenders, at, cancellationToken);
+        samplingBegan ??= ProcessorUse.Read();
+        var result = sampler.Run(contenders, at, cancellationToken, before);
         if (result.End == SamplingEnd.Cancelled)
         {
             // A long call may have been left; freeing what it uses would wait for it.
             subject.Loaded.LeaveCall();
         }
 
+        others = ProcessorUse.Read().OthersSince(samplingBegan);
+        Record(modes, at, result);
+        return result;
+    }
+
+    private void Record(ModeName[] modes, int at, SamplingResult result)
+    {
         for (var i = 0; i < modes.Length; i++)
         {
             var series = result.Series[i];
-            if (series.Count == 0 && result.End != SamplingEnd.Cancelled)
+            if (series.Count > 0)
+            {
+                reasons.Remove(modes[i]);
+            }
+            else if (result.End != SamplingEnd.Cancelled)
             {
                 reasons[modes[i]] = $"{DiffRow.NoTime}a call takes {Known(modes[i])}, and time was up; give more than {options.MaxTime} with --max-time";
             }
@@ -318,11 +305,9 @@ internal sealed class BatchExperiment(IMeasurementClock clock, DiffSubject subje
                 Series = series,
                 Summary = series.Count == 0 ? null : SeriesSummary.Of(series.Nanoseconds(clock)),
                 Ratio = ratio,
-                Verdict = ratio?.Judge(options.Threshold.Fraction, options.Precision.Fraction),
+                Verdict = ratio?.Judge(options.Threshold.Fraction, Math.Max(options.Precision.Fraction, ProcessorUse.RatioError(others))),
             };
         }
-
-        return result;
     }
 
     /// <summary>What a call takes as far as it is known: the first one compiles, where a mode does, and tells nothing.</summary>
@@ -330,17 +315,4 @@ internal sealed class BatchExperiment(IMeasurementClock clock, DiffSubject subje
         rows[mode].Cold.Count > 0 ? new(rows[mode].Cold.Min(static c => c.Second))
         : mode.Mode == "xla" ? default
         : rows[mode].NewShape ?? default;
-
-    private string Late() => $"{DiffRow.NoTime}loading or the first call had not ended when time was up; give more than {options.MaxTime} with --max-time";
-
-    private static ModeName? Preferred(IEnumerable<ModeName> modes) =>
-        modes.OrderBy(static m => (m.Engine, m.Mode) switch
-        {
-            ("tensorflow", "graph") => 0,
-            ("tensorflow", "function") => 1,
-            ("onnx", "compiled") => 2,
-            ("onnx", "graph") => 3,
-            (_, "eager") => 4,
-            _ => 5,
-        }).FirstOrDefault();
 }

@@ -9,4 +9,8 @@ namespace TfRunner.Diagnosis.Diff;
 /// <param name="Rounds">Whole rounds of sampling.</param>
 /// <param name="End">Why sampling ended; null when nothing was sampled.</param>
 /// <param name="Recipe">Which guess made the inputs; -1 for the user's own.</param>
-internal sealed record DiffBatch(int Batch, string Inputs, IReadOnlyList<DiffRow> Rows, int Rounds, SamplingEnd? End, int Recipe);
+internal sealed record DiffBatch(int Batch, string Inputs, IReadOnlyList<DiffRow> Rows, int Rounds, SamplingEnd? End, int Recipe)
+{
+    /// <summary>The share of the processors' time that other work used while calls were made in turns; 0 where that is not known.</summary>
+    public double Others { get; init; }
+}

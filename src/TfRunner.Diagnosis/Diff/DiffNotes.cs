@@ -23,6 +23,17 @@ internal static class DiffNotes
                 yield return $"{at}{row.Mode} departs from {report.Baseline}{(row.Departure!.IsFound ? " first at " : "; where it begins was not found: ")}{row.Departure}";
             }
 
+            if (ProcessorUse.RatioError(batch.Others) is > 0 and var error)
+            {
+                yield return FormattableString.Invariant($"{at}other work used {batch.Others * 100:0} % of the processors' time, which weighs on some modes more than on others: a ratio is judged only beyond {(error < 1e3 ? FormattableString.Invariant($"{1 + error:0.0#}") : "a thousand")} times; make the machine quieter");
+            }
+
+            var uncold = batch.Rows.Where(static r => r.Summary is not null && r.Cold.Count == 0).Select(static r => r.Mode).ToList();
+            if (uncold.Count > 0 && report.Options.ColdCalls > 0)
+            {
+                yield return $"{at}no time was left for a first call in a fresh process: {string.Join(", ", uncold)}; give more with --max-time";
+            }
+
             // One line per kind of remark, however many modes it is true of.
             foreach (var kind in batch.Rows.SelectMany(r => Of(r, report.Clock)).GroupBy(static n => n.Kind))
             {

@@ -15,6 +15,12 @@ internal sealed record DiffRow
     /// <summary>The reason of modes whose turn had not come when the user ended the run.</summary>
     public const string Cancelled = NoTime + "cancelled before its turn";
 
+    /// <summary>The reason of modes that were still loading, or in their first call, when time was up.</summary>
+    /// <param name="maxTime">The time for all of it.</param>
+    /// <returns>The reason.</returns>
+    public static string Late(TimeInterval maxTime) =>
+        $"{NoTime}loading or the first call had not ended when time was up; give more than {maxTime} with --max-time";
+
     public required ModeName Mode { get; init; }
 
     /// <summary>Why the mode was not measured, in one line; null when it was.</summary>

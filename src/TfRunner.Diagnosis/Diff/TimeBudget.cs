@@ -17,6 +17,11 @@ internal sealed class TimeBudget(IMeasurementClock clock, long end)
     /// <returns>The budget.</returns>
     public TimeBudget Share(double fraction) => new(clock, clock.Now + (long)(Math.Max(0, end - clock.Now) * fraction));
 
+    /// <summary>A budget that ends earlier.</summary>
+    /// <param name="reserve">By how much.</param>
+    /// <returns>The budget.</returns>
+    public TimeBudget Without(TimeInterval reserve) => new(clock, end - clock.ToTicks(reserve));
+
     /// <summary>What is left before a reserve is touched.</summary>
     public TimeInterval LeftBefore(TimeInterval reserve) => new(Math.Max(0, Left.Nanoseconds - reserve.Nanoseconds));
 }

@@ -15,22 +15,30 @@ internal sealed class InterleavedSampler(IMeasurementClock clock, SamplingPlan p
     /// <param name="contenders">At least one.</param>
     /// <param name="baseline">The one that ratios are taken to.</param>
     /// <param name="cancellationToken">Ends sampling; what was measured is returned.</param>
-    /// <returns>What was measured.</returns>
-    public SamplingResult Run(IReadOnlyList<Contender> contenders, int baseline, CancellationToken cancellationToken)
+    /// <param name="before">An earlier run, which this one continues: contenders of the same name keep their calls and are warm.</param>
+    /// <returns>What was measured, the earlier run included.</returns>
+    public SamplingResult Run(IReadOnlyList<Contender> contenders, int baseline, CancellationToken cancellationToken, SamplingResult? before = null)
     {
         var began = clock.Now;
         var deadline = began + clock.ToTicks(plan.MaxTime);
         var warmUps = new List<WarmUpResult>();
-        var series = contenders.Select(static c => new SampleSeries(c.Name)).ToArray();
+        var known = contenders.Select(c => before?.IndexOf(c.Name) ?? -1).ToArray();
+        var series = contenders.Select((c, i) => known[i] < 0 ? new SampleSeries(c.Name) : before!.Series[known[i]]).ToArray();
         try
         {
-            foreach (var contender in contenders)
+            for (var i = 0; i < contenders.Count; i++)
             {
-                Report($"warming up {contender.Name}", 0, double.PositiveInfinity, began);
-                warmUps.Add(WarmUp.Run(clock, contender, new(plan.MaxTime.Nanoseconds * plan.WarmUpShare / contenders.Count), cancellationToken));
+                if (known[i] >= 0)
+                {
+                    warmUps.Add(before!.WarmUps[known[i]]);
+                    continue;
+                }
+
+                Report($"warming up {contenders[i].Name}", 0, double.PositiveInfinity, began);
+                warmUps.Add(WarmUp.Run(clock, contenders[i], new(plan.MaxTime.Nanoseconds * plan.WarmUpShare / contenders.Count), cancellationToken));
             }
 
-            var (rounds, end) = Rounds(contenders, baseline, series, warmUps, began, deadline, cancellationToken);
+            var (rounds, end) = Rounds(contenders, baseline, series, warmUps, before?.Rounds ?? 0, began, deadline, cancellationToken);
             return new(series, warmUps, rounds, end, clock.ToInterval(clock.Now - began));
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -42,12 +50,12 @@ internal sealed class InterleavedSampler(IMeasurementClock clock, SamplingPlan p
     }
 
     private (int Rounds, SamplingEnd End) Rounds(
-        IReadOnlyList<Contender> contenders, int baseline, SampleSeries[] series, List<WarmUpResult> warmUps, long began, long deadline, CancellationToken cancellationToken)
+        IReadOnlyList<Contender> contenders, int baseline, SampleSeries[] series, List<WarmUpResult> warmUps, int first, long began, long deadline, CancellationToken cancellationToken)
     {
         var calls = warmUps.Select(CallsPerTurn).ToArray();
         var order = Enumerable.Range(0, contenders.Count).ToArray();
         var random = new SeededRandom(plan.Seed);
-        var (rounds, nextLook, precision, end, lastRound) = (0, plan.MinRounds, double.PositiveInfinity, SamplingEnd.OutOfTime, 0L);
+        var (rounds, nextLook, precision, end, lastRound) = (first, first + plan.MinRounds, double.PositiveInfinity, SamplingEnd.OutOfTime, 0L);
         var lastAt = int.MaxValue;
         while (true)
         {
@@ -59,7 +67,7 @@ internal sealed class InterleavedSampler(IMeasurementClock clock, SamplingPlan p
 
             // One round is made even when warming up took all the time: a figure from one call is better than none.
             var roundBegan = clock.Now;
-            if (rounds > 0 && roundBegan + lastRound > deadline)
+            if (rounds > first && roundBegan + lastRound > deadline)
             {
                 break;
             }
@@ -68,7 +76,7 @@ internal sealed class InterleavedSampler(IMeasurementClock clock, SamplingPlan p
             foreach (var i in order)
             {
                 // It is known beforehand that this call alone would be late; without the baseline's there is nothing to compare.
-                if (rounds == 0 && i != baseline && contenders[i].Known.Nanoseconds > 0 && clock.Now + clock.ToTicks(contenders[i].Known) > deadline)
+                if (rounds == first && i != baseline && contenders[i].Known.Nanoseconds > 0 && clock.Now + clock.ToTicks(contenders[i].Known) > deadline)
                 {
                     continue;
                 }

@@ -7,4 +7,19 @@ namespace TfRunner.Measurement;
 /// <param name="End">Why it ended.</param>
 /// <param name="Elapsed">How long it all took.</param>
 internal sealed record SamplingResult(
-    IReadOnlyList<SampleSeries> Series, IReadOnlyList<WarmUpResult> WarmUps, int Rounds, SamplingEnd End, TimeInterval Elapsed);
+    IReadOnlyList<SampleSeries> Series, IReadOnlyList<WarmUpResult> WarmUps, int Rounds, SamplingEnd End, TimeInterval Elapsed)
+{
+    /// <summary>Where a contender's figures are; -1 for one that had no part in it.</summary>
+    public int IndexOf(string name)
+    {
+        for (var i = 0; i < Series.Count; i++)
+        {
+            if (Series[i].Name == name)
+            {
+                return i;
+            }
+        }
+
+        return -1;
+    }
+}

@@ -8,17 +8,14 @@ internal sealed unsafe class BlockQueue : IDisposable
     private const int BlockBytes = 64 * sizeof(short);
 
     private readonly NativeBlock memory = NativeBlock.Rent(3 * BlockBytes);
-    private readonly ScaledTransform? scaled;
     private ComponentPlane? waiting;
     private byte* waitingTo;
 
     /// <summary>Makes a queue.</summary>
-    /// <param name="size">Samples of a block, across and down.</param>
-    public BlockQueue(int size)
+    public BlockQueue()
     {
         new Span<byte>(memory.Memory, 2 * BlockBytes).Clear();
         Slot = (short*)memory.Memory;
-        scaled = size == 8 ? null : new(size);
     }
 
     /// <summary>64 zeros, for the next block's coefficients.</summary>
@@ -34,13 +31,13 @@ internal sealed unsafe class BlockQueue : IDisposable
     {
         if (last == 0)
         {
-            var sample = FastTransform.Flat(Slot[0], plane.Factors[0]);
+            var sample = plane.Flat(Slot[0]);
             Slot[0] = 0;
             Fill(plane, to, sample);
         }
-        else if (scaled is not null)
+        else if (plane.Transform is { } transform)
         {
-            scaled.Run(Slot, plane.Component.Steps!, to, plane.Stride);
+            transform.Run(Slot, plane.Component.Steps!, to, plane.Stride);
             Clear(Slot);
         }
         else if (waiting is null)

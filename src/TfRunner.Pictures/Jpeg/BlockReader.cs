@@ -56,7 +56,7 @@ internal static unsafe class BlockReader
                 continue;
             }
 
-            var symbol = entry != 0 ? (entry >> 16) & 255 : ac.Find((int)(buffer >> 48), out length);
+            var symbol = entry != 0 ? (entry >> 16) & 255 : ac.Find((int)(buffer >> 48), reader.GoesOn, out length);
             buffer <<= length;
             have -= length;
             var size = symbol & 15;
@@ -148,7 +148,7 @@ internal static unsafe class BlockReader
                 }
                 else
                 {
-                    var symbol = entry != 0 ? (entry >> 16) & 255 : ac.Find((int)(buffer >> 48), out length);
+                    var symbol = entry != 0 ? (entry >> 16) & 255 : ac.Find((int)(buffer >> 48), reader.GoesOn, out length);
                     length += symbol & 15;
                     k += (symbol & 15) == 0 && symbol != 0xF0 ? 64 : (symbol >> 4) + 1;
                 }
@@ -173,11 +173,7 @@ internal static unsafe class BlockReader
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int Difference(ref EntropyReader reader, HuffmanTable dc)
     {
-        if (reader.Next > reader.End + 16)
-        {
-            throw new UnusualJpegException("the data ends inside a block");
-        }
-
+        reader.BeginBlock();
         reader.Refill();
         var entry = dc.Fast[reader.Buffer >> (64 - HuffmanTable.FastBits)];
         if ((entry & HuffmanTable.HasValue) == 0)

@@ -3,7 +3,7 @@ using System.Runtime.Intrinsics.X86;
 
 namespace TfRunner.Pictures.Jpeg;
 
-/// <summary>Puts three components' lines together as red, green and blue. Source: JFIF 1.02 (Rec. 601), in libjpeg's 16-bit fixed point.</summary>
+/// <summary>Puts components' lines together as red, green and blue. Source: JFIF 1.02 (Rec. 601), in libjpeg's 16-bit fixed point.</summary>
 internal static unsafe class ColourLine
 {
     // 65536 times 1.402 less 65536, 0.34414, 0.71414 from 65536, 1.772 from twice 65536.
@@ -54,6 +54,22 @@ internal static unsafe class ColourLine
         for (var i = 0; i < count; i++)
         {
             (to[3 * i], to[(3 * i) + 1], to[(3 * i) + 2]) = (red[i], green[i], blue[i]);
+        }
+    }
+
+    /// <summary>Turns cyan, magenta and yellow into red, green and blue, as TensorFlow does: by what all inks leave over of white.</summary>
+    /// <param name="colours">The three inks, side by side; receives the colours.</param>
+    /// <param name="black">The fourth ink.</param>
+    /// <param name="count">The number of pixels.</param>
+    /// <param name="complements">Whether the three inks come as their complements.</param>
+    /// <param name="areInverted">Whether all inks are given by what each leaves over.</param>
+    public static void Print(byte* colours, byte* black, int count, bool complements, bool areInverted)
+    {
+        for (var i = 0; i < 3 * count; i++)
+        {
+            var ink = complements ? 255 - colours[i] : colours[i];
+            var key = black[i / 3];
+            colours[i] = (byte)(areInverted ? key * ink / 255 : (255 - key) * (255 - ink) / 255);
         }
     }
 

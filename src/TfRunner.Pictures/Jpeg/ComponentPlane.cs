@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace TfRunner.Pictures.Jpeg;
 
 /// <summary>A component's samples: two rows of units at a time, one being decoded and the one above it.</summary>
@@ -12,9 +14,10 @@ internal sealed unsafe class ComponentPlane : IDisposable
     /// <param name="component">The component; its first scan has been found.</param>
     /// <param name="frame">Its frame.</param>
     /// <param name="size">Samples of a block, across and down: 8, or less for a scaled decode.</param>
-    public ComponentPlane(JpegComponent component, JpegFrame frame, int size)
+    /// <param name="transform">What makes so few samples; null for 8.</param>
+    public ComponentPlane(JpegComponent component, JpegFrame frame, int size, BlockTransform? transform)
     {
-        (Component, Size) = (component, size);
+        (Component, Size, Transform) = (component, size, transform);
         BlocksAcross = frame.UnitsAcross * component.H;
         BlocksDown = frame.UnitsDown * component.V;
         Width = ((component.Width * size) + 7) / 8;
@@ -31,6 +34,9 @@ internal sealed unsafe class ComponentPlane : IDisposable
     public JpegComponent Component { get; }
 
     public int Size { get; }
+
+    /// <summary>What makes fewer than 8 samples of a block; null for 8.</summary>
+    public BlockTransform? Transform { get; }
 
     public int BlocksAcross { get; }
 
@@ -55,6 +61,10 @@ internal sealed unsafe class ComponentPlane : IDisposable
 
     /// <summary>A row of samples, as long as it is one of the last two rows of units.</summary>
     public byte* Row(int y) => block.Memory + ((y % rows) * (long)Stride);
+
+    /// <summary>The one sample of a block with nothing but its first coefficient.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public byte Flat(int coefficient) => Transform is null ? FastTransform.Flat(coefficient, *Factors) : Transform.Flat(coefficient, Component.Steps![0]);
 
     public void Dispose() => block.Dispose();
 }

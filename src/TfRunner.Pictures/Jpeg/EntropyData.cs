@@ -1,81 +1,71 @@
 namespace TfRunner.Pictures.Jpeg;
 
 /// <summary>A scan's entropy-coded data without its stuffed bytes, in the parts that restart markers make.</summary>
-internal sealed unsafe class EntropyData : IDisposable
+internal abstract class EntropyData : IDisposable
 {
-    private readonly NativeBlock block;
-    private readonly List<int> ends = [];
+    /// <summary>Where the data ends in the file.</summary>
+    public abstract int End { get; }
 
-    /// <summary>Copies the data out of a file.</summary>
+    /// <summary>Whether no part is left.</summary>
+    public abstract bool IsLastPart { get; }
+
+    /// <summary>Opens a scan's data.</summary>
     /// <param name="file">The file.</param>
     /// <param name="start">Where the data starts.</param>
-    public EntropyData(ReadOnlySpan<byte> file, int start)
+    /// <param name="tolerance">What is made of damage.</param>
+    public static EntropyData Open(byte[] file, int start, DamageTolerance tolerance) =>
+        tolerance == DamageTolerance.None ? new IntactEntropyData(file, start) : new DamagedEntropyData(file, start, tolerance == DamageTolerance.CutOff);
+
+    /// <summary>A reader of the first part.</summary>
+    public abstract EntropyReader First();
+
+    /// <summary>Goes on to the next part.</summary>
+    /// <param name="reader">The reader of this part; receives that of the next.</param>
+    /// <returns>Whether there is anything in it.</returns>
+    public abstract bool Restart(ref EntropyReader reader);
+
+    /// <summary>Checks that a reader has taken its part, no more and no less.</summary>
+    public abstract void CheckEnd(in EntropyReader reader);
+
+    public abstract void Dispose();
+
+    /// <summary>Copies data up to the next marker, stuffed bytes left out.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="at">Where the data starts; receives where the marker stands, or the file's length.</param>
+    /// <param name="to">Receives the data.</param>
+    /// <returns>How much there is.</returns>
+    protected static int Unstuff(ReadOnlySpan<byte> file, ref int at, Span<byte> to)
     {
-        block = NativeBlock.Rent((nuint)(file.Length - start + EntropyReader.Padding));
-        var to = new Span<byte>(block.Memory, file.Length - start + EntropyReader.Padding);
         var length = 0;
-        var at = start;
         while (true)
         {
             var run = file[at..].IndexOf((byte)0xFF);
-            if (run < 0 || at + run + 1 >= file.Length)
+            if (run < 0)
             {
-                block.Dispose();
-                throw new UnusualJpegException("the data is cut off");
+                file[at..].CopyTo(to[length..]);
+                length += file.Length - at;
+                at = file.Length;
+                return length;
             }
 
             file.Slice(at, run).CopyTo(to[length..]);
             length += run;
             at += run + 1;
-            var next = file[at];
-            if (next == 0)
+            if (at == file.Length)
+            {
+                return length;
+            }
+
+            if (file[at] == 0)
             {
                 to[length++] = 0xFF;
                 at++;
             }
-            else if (next is >= 0xD0 and <= 0xD7)
+            else if (file[at] != 0xFF)
             {
-                if (next - 0xD0 != ends.Count % 8)
-                {
-                    block.Dispose();
-                    throw new UnusualJpegException("a restart marker is out of order");
-                }
-
-                ends.Add(length);
-                at++;
-            }
-            else if (next != 0xFF)
-            {
-                End = at - 1;
-                break;
+                at--;
+                return length;
             }
         }
-
-        ends.Add(length);
-        to.Slice(length, EntropyReader.Padding).Clear();
     }
-
-    /// <summary>Where the data ends in the file.</summary>
-    public int End { get; }
-
-    /// <summary>The parts between restart markers.</summary>
-    public int Parts => ends.Count;
-
-    /// <summary>A reader of one part.</summary>
-    public EntropyReader Open(int part) => part < ends.Count
-        ? new() { Next = Start(part), End = block.Memory + ends[part] }
-        : throw new UnusualJpegException("a restart marker is missing");
-
-    /// <summary>Checks that a reader has taken a part, no more and no less.</summary>
-    public void CheckEnd(in EntropyReader reader, int part)
-    {
-        if (reader.Consumed(Start(part)) != reader.End - Start(part))
-        {
-            throw new UnusualJpegException("the data is damaged");
-        }
-    }
-
-    public void Dispose() => block.Dispose();
-
-    private byte* Start(int part) => block.Memory + (part == 0 ? 0 : ends[part - 1]);
 }

@@ -9,6 +9,8 @@ internal unsafe struct EntropyReader
     /// <summary>The most bytes that one block takes, and then some: the data must have as many after it.</summary>
     public const int Padding = 512;
 
+    private const int Slack = 16;
+
     /// <summary>The bits at hand, from the highest on; the rest of the word may hold bits to come.</summary>
     public ulong Buffer;
 
@@ -21,8 +23,24 @@ internal unsafe struct EntropyReader
     /// <summary>The end of the data.</summary>
     public byte* End;
 
+    /// <summary>Whether reading goes on behind the end, where there are zeros; otherwise it is an error.</summary>
+    public bool GoesOn;
+
+    /// <summary>Whether bits were taken that are not there.</summary>
+    public readonly bool IsBeyondEnd => ((End - Next) * 8) + Bits < 0;
+
     /// <summary>The bytes begun so far beyond <paramref name="start"/>.</summary>
     public readonly long Consumed(byte* start) => (((Next - start) * 8) - Bits + 7) / 8;
+
+    /// <summary>Checks that a block may begin. One that begins a little behind the end is found out later.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void BeginBlock()
+    {
+        if (Next > End + Slack)
+        {
+            Return();
+        }
+    }
 
     /// <summary>Brings at least 56 bits to hand.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -54,7 +72,7 @@ internal unsafe struct EntropyReader
     public int Symbol(HuffmanTable table)
     {
         Refill();
-        var symbol = table.Find((int)(Buffer >> 48), out var length);
+        var symbol = table.Find((int)(Buffer >> 48), GoesOn, out var length);
         Buffer <<= length;
         Bits -= length;
         return symbol;
@@ -67,4 +85,7 @@ internal unsafe struct EntropyReader
         var value = Take(size);
         return value < 1 << (size - 1) ? value - (1 << size) + 1 : value;
     }
+
+    // All bits at hand are zeros by now, as are those to come: the place does not matter.
+    private void Return() => Next = GoesOn ? End + Slack : throw new UnusualJpegException("the data ends inside a block");
 }

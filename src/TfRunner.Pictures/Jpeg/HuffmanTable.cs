@@ -67,9 +67,10 @@ internal sealed unsafe class HuffmanTable
 
     /// <summary>Finds a code that is too long for <see cref="Fast"/>.</summary>
     /// <param name="next">The next 16 bits.</param>
+    /// <param name="goesOn">Whether a code that is not there counts as 17 bits that mean 0, as libjpeg has it; otherwise it is an error.</param>
     /// <param name="length">Receives its length.</param>
     /// <returns>The symbol.</returns>
-    public int Find(int next, out int length)
+    public int Find(int next, bool goesOn, out int length)
     {
         length = 1;
         while (next >= limits[length])
@@ -78,7 +79,7 @@ internal sealed unsafe class HuffmanTable
         }
 
         var at = length > 16 ? -1 : (next >> (16 - length)) + offsets[length];
-        return (uint)at < (uint)symbols.Length ? symbols[at] : throw new UnusualJpegException("a code is in no Huffman table");
+        return (uint)at < (uint)symbols.Length ? symbols[at] : goesOn ? 0 : throw new UnusualJpegException("a code is in no Huffman table");
     }
 
     private void Enter(int code, int length, int symbol)

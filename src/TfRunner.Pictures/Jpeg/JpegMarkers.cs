@@ -3,7 +3,9 @@ using System.Buffers.Binary;
 namespace TfRunner.Pictures.Jpeg;
 
 /// <summary>Reads a file's marker segments. Sources: ITU-T T.81, annex B; JFIF 1.02; Adobe's technical note 5116; Exif 2.3.</summary>
-internal sealed class JpegMarkers(byte[] file)
+/// <param name="file">The file.</param>
+/// <param name="tolerance">What is made of damage: bytes between segments may be passed over, and the end may be missing.</param>
+internal sealed class JpegMarkers(byte[] file, DamageTolerance tolerance = DamageTolerance.None)
 {
     private readonly ushort[]?[] quantization = new ushort[4][];
     private readonly HuffmanTable?[] dcTables = new HuffmanTable?[4];
@@ -39,7 +41,8 @@ internal sealed class JpegMarkers(byte[] file)
     {
         while (true)
         {
-            if (Position + 1 < file.Length && file[Position] == 0xFF && file[Position + 1] == 0xD9)
+            FindMarker();
+            if (Position + 1 < file.Length ? file[Position] == 0xFF && file[Position + 1] == 0xD9 : tolerance == DamageTolerance.CutOff)
             {
                 return null;
             }
@@ -51,13 +54,19 @@ internal sealed class JpegMarkers(byte[] file)
         }
     }
 
-    private JpegScan? ReadSegment()
+    // Fill bytes may come before a marker. As libjpeg does, other bytes are passed over too, and markers out of place that have no segment.
+    private void FindMarker()
     {
-        while (Position + 1 < file.Length && file[Position] == 0xFF && file[Position + 1] == 0xFF)
+        while (Position + 1 < file.Length && (file[Position], file[Position + 1]) is var (first, second)
+            && (tolerance == DamageTolerance.None ? first == 0xFF && second == 0xFF : first != 0xFF || second is 0 or 1 or 0xFF or (>= 0xD0 and <= 0xD7)))
         {
             Position++;
         }
+    }
 
+    private JpegScan? ReadSegment()
+    {
+        FindMarker();
         if (Position + 4 > file.Length || file[Position] != 0xFF)
         {
             throw new UnusualJpegException("there is no marker where one must be");
@@ -114,7 +123,7 @@ internal sealed class JpegMarkers(byte[] file)
         int count = body[5];
         var height = BinaryPrimitives.ReadUInt16BigEndian(body[1..]);
         var width = BinaryPrimitives.ReadUInt16BigEndian(body[3..]);
-        if (body[0] != 8 || height == 0 || width == 0 || count is not (1 or 3) || body.Length != 6 + (3 * count))
+        if (body[0] != 8 || height == 0 || width == 0 || count is not (1 or 3 or 4) || body.Length != 6 + (3 * count))
         {
             throw new UnusualJpegException("a frame of this kind is not decoded");
         }
@@ -133,7 +142,7 @@ internal sealed class JpegMarkers(byte[] file)
             }
         }
 
-        var frame = new JpegFrame(width, height, progressive, components) { HasChroma = HasChroma(components), Orientation = orientation };
+        var frame = new JpegFrame(width, height, progressive, components) { Orientation = orientation };
         foreach (var component in components)
         {
             if (frame.MostH % component.H != 0 || frame.MostV % component.V != 0)
@@ -149,8 +158,14 @@ internal sealed class JpegMarkers(byte[] file)
     }
 
     // As libjpeg guesses it.
-    private bool HasChroma(JpegComponent[] components) => components.Length == 3
-        && (isJfif || (adobeTransform >= 0 ? adobeTransform != 0 : !(components[0].Id == 'R' && components[1].Id == 'G' && components[2].Id == 'B')));
+    private JpegColours Colours(JpegComponent[] components) => components.Length switch
+    {
+        1 => JpegColours.Grey,
+        4 => adobeTransform > 0 ? JpegColours.Ycck : JpegColours.Cmyk,
+        _ => isJfif || (adobeTransform >= 0 ? adobeTransform != 0 : !(components[0].Id == 'R' && components[1].Id == 'G' && components[2].Id == 'B'))
+            ? JpegColours.YCbCr
+            : JpegColours.Rgb,
+    };
 
     private void ReadHuffmanTables(ReadOnlySpan<byte> body)
     {
@@ -202,6 +217,7 @@ internal sealed class JpegMarkers(byte[] file)
             throw new UnusualJpegException("a scan makes no sense");
         }
 
+        (frame.Colours, frame.InksAreInverted) = (Colours(frame.Components), adobeTransform >= 0);
         var components = new JpegComponent[count];
         var dc = new HuffmanTable?[count];
         var ac = new HuffmanTable?[count];

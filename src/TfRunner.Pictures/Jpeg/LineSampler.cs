@@ -27,14 +27,16 @@ internal sealed unsafe class LineSampler : IDisposable
     /// <param name="plane">The component's samples.</param>
     /// <param name="frame">The frame.</param>
     /// <param name="grid">What is wanted, of the frame's size or the scaled one.</param>
-    public LineSampler(ComponentPlane plane, JpegFrame frame, SampleGrid grid)
+    /// <param name="size">Samples of a block of the largest components.</param>
+    /// <param name="interpolates">Whether samples are interpolated; otherwise they are repeated.</param>
+    public LineSampler(ComponentPlane plane, JpegFrame frame, SampleGrid grid, int size, bool interpolates)
     {
         this.plane = plane;
         columns = grid.Columns;
-        timesH = frame.MostH / plane.Component.H;
-        timesV = frame.MostV / plane.Component.V;
-        smoothV = timesV == 2 && (timesH == 1 || (timesH == 2 && plane.Width > 2));
-        smoothH = timesH == 2 && plane.Width > 2 && (timesV == 1 || smoothV);
+        timesH = frame.MostH * size / (plane.Component.H * plane.Size);
+        timesV = frame.MostV * size / (plane.Component.V * plane.Size);
+        smoothV = interpolates && timesV == 2 && (timesH == 1 || (timesH == 2 && plane.Width > 2));
+        smoothH = interpolates && timesH == 2 && plane.Width > 2 && (timesV == 1 || smoothV);
         NeedsRowBelow = smoothV;
         if (columns is not null && smoothH)
         {

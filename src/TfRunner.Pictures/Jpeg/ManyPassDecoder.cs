@@ -18,8 +18,8 @@ internal sealed unsafe class ManyPassDecoder : IDisposable
         var own = Array.ConvertAll(scan.Components, c => stores[Array.IndexOf(frame.Components, c)]);
         var blocks = new ProgressiveBlocks(scan);
         var predictors = stackalloc int[own.Length];
-        var part = 0;
-        var reader = data.Open(0);
+        var isOver = false;
+        var reader = data.First();
 
         // A scan of one component holds no blocks that only fill up units.
         var lone = own.Length == 1;
@@ -32,14 +32,14 @@ internal sealed unsafe class ManyPassDecoder : IDisposable
             {
                 if (scan.RestartInterval > 0 && untilRestart-- == 0)
                 {
-                    data.CheckEnd(reader, part);
-                    reader = data.Open(++part);
+                    isOver &= !data.Restart(ref reader);
                     blocks.Restart();
                     new Span<int>(predictors, own.Length).Clear();
                     untilRestart = scan.RestartInterval - 1;
                 }
 
-                for (var c = 0; c < own.Length; c++)
+                // Units behind the end of a part stay as they are.
+                for (var c = 0; c < own.Length && !isOver; c++)
                 {
                     var (h, v) = lone ? (1, 1) : (scan.Components[c].H, scan.Components[c].V);
                     for (var i = 0; i < h * v; i++)
@@ -47,10 +47,12 @@ internal sealed unsafe class ManyPassDecoder : IDisposable
                         Read(scan, c, blocks, ref reader, ref predictors[c], own[c].Block((row * v) + (i / h), (column * h) + (i % h)));
                     }
                 }
+
+                isOver |= reader.IsBeyondEnd;
             }
         }
 
-        data.CheckEnd(reader, part);
+        data.CheckEnd(reader);
     }
 
     /// <summary>Turns the coefficients into samples.</summary>
@@ -58,7 +60,7 @@ internal sealed unsafe class ManyPassDecoder : IDisposable
     /// <param name="writer">Where samples go.</param>
     public void Write(ComponentPlane[] planes, RowWriter writer)
     {
-        using var queue = new BlockQueue(planes[0].Size);
+        using var queue = new BlockQueue();
         for (var row = 0; row < frame.UnitsDown; row++)
         {
             for (var c = 0; c < planes.Length; c++)
@@ -92,11 +94,7 @@ internal sealed unsafe class ManyPassDecoder : IDisposable
 
     private void Read(JpegScan scan, int component, ProgressiveBlocks blocks, ref EntropyReader reader, ref int predictor, short* block)
     {
-        if (reader.Next > reader.End + 16)
-        {
-            throw new UnusualJpegException("the data ends inside a scan");
-        }
-
+        reader.BeginBlock();
         if (!frame.Progressive)
         {
             BlockReader.Read(ref reader, scan.Dc[component]!, scan.Ac[component]!, ref predictor, block, 63);

@@ -10,10 +10,9 @@ internal sealed unsafe class OnePassDecoder : IDisposable
     private readonly BlockQueue queue;
     private readonly UnitBlock[] blocks;
     private readonly int[] predictors;
-    private readonly int size;
     private EntropyReader reader;
-    private int part;
     private int untilRestart;
+    private bool isOver;
 
     /// <summary>Prepares the scan.</summary>
     /// <param name="frame">The frame.</param>
@@ -24,11 +23,10 @@ internal sealed unsafe class OnePassDecoder : IDisposable
     public OnePassDecoder(JpegFrame frame, JpegScan scan, EntropyData data, ComponentPlane[] planes, RowWriter writer)
     {
         (this.frame, this.scan, this.data, this.writer) = (frame, scan, data, writer);
-        size = planes[0].Size;
-        queue = new(size);
+        queue = new();
         blocks = [.. planes.SelectMany((plane, c) => Enumerable.Range(0, plane.Component.H * plane.Component.V).Select(i => new UnitBlock(plane, c, i)))];
         predictors = new int[planes.Length];
-        reader = data.Open(0);
+        reader = data.First();
         untilRestart = scan.RestartInterval;
     }
 
@@ -50,8 +48,8 @@ internal sealed unsafe class OnePassDecoder : IDisposable
             writer.Write(row + 1);
         }
 
-        data.CheckEnd(reader, part);
-        if (part + 1 != data.Parts)
+        data.CheckEnd(reader);
+        if (!data.IsLastPart)
         {
             throw new UnusualJpegException("there is data left over");
         }
@@ -61,16 +59,21 @@ internal sealed unsafe class OnePassDecoder : IDisposable
 
     private void DecodeRow()
     {
-        var last = ScaledTransform.Last(size);
         var bits = reader;
+        var over = isOver;
         for (var column = 0; column < frame.UnitsAcross; column++)
         {
             if (scan.RestartInterval > 0 && untilRestart-- == 0)
             {
-                data.CheckEnd(bits, part);
-                bits = data.Open(++part);
+                over &= !data.Restart(ref bits);
                 Array.Clear(predictors);
                 untilRestart = scan.RestartInterval - 1;
+            }
+
+            if (over)
+            {
+                PassUnit(column);
+                continue;
             }
 
             foreach (var block in blocks)
@@ -81,18 +84,32 @@ internal sealed unsafe class OnePassDecoder : IDisposable
                 {
                     BlockReader.Pass(ref bits, dc, ac, ref predictor);
                 }
-                else if (last == 0)
+                else if (block.Last == 0)
                 {
                     BlockReader.Pass(ref bits, dc, ac, ref predictor);
-                    *block.At(column) = FastTransform.Flat((short)predictor, *block.Plane.Factors);
+                    *block.At(column) = block.Plane.Flat((short)predictor);
                 }
                 else
                 {
-                    queue.Add(block.Plane, block.At(column), BlockReader.Read(ref bits, dc, ac, ref predictor, queue.Slot, last));
+                    queue.Add(block.Plane, block.At(column), BlockReader.Read(ref bits, dc, ac, ref predictor, queue.Slot, block.Last));
                 }
             }
+
+            over = bits.GoesOn && bits.IsBeyondEnd;
         }
 
-        reader = bits;
+        (reader, isOver) = (bits, over);
+    }
+
+    // Units behind the end of a part are grey.
+    private void PassUnit(int column)
+    {
+        foreach (var block in blocks)
+        {
+            if (block.IsWanted(column))
+            {
+                queue.Add(block.Plane, block.At(column), 0);
+            }
+        }
     }
 }

@@ -1,7 +1,7 @@
 namespace TfRunner.Pictures.Jpeg;
 
 /// <summary>The inverse cosine transform of a block's lowest coefficients into 1, 2 or 4 samples across and down: the block, scaled down. Source: ITU-T T.81, A.3.3.</summary>
-internal sealed unsafe class ScaledTransform
+internal sealed unsafe class ScaledTransform : BlockTransform
 {
     private readonly int size;
     private readonly float[] basis;
@@ -22,15 +22,11 @@ internal sealed unsafe class ScaledTransform
         }
     }
 
-    /// <summary>The last coefficient, in the order of the file, that matters to a size.</summary>
-    public static int Last(int size) => size switch { 1 => 0, 2 => 4, 4 => 24, _ => 63 };
+    public override int Last => size switch { 1 => 0, 2 => 4, _ => 24 };
 
-    /// <summary>Transforms a block.</summary>
-    /// <param name="block">64 coefficients.</param>
-    /// <param name="steps">Their quantization steps.</param>
-    /// <param name="to">Receives the samples.</param>
-    /// <param name="stride">Bytes from one row of samples to the next.</param>
-    public void Run(short* block, ushort[] steps, byte* to, nint stride)
+    public override byte Flat(int coefficient, ushort step) => FastTransform.Flat(coefficient, (short)(4 * step));
+
+    public override void Run(short* block, ushort[] steps, byte* to, nint stride)
     {
         var half = stackalloc float[16];
         for (var v = 0; v < size; v++)

@@ -18,6 +18,9 @@ internal sealed unsafe class UnitBlock(ComponentPlane plane, int component, int 
     /// <summary>The component's samples.</summary>
     public ComponentPlane Plane { get; } = plane;
 
+    /// <summary>The last coefficient that matters.</summary>
+    public int Last { get; } = plane.Transform?.Last ?? 63;
+
     /// <summary>Goes to a row of units.</summary>
     public void Begin(int row)
     {

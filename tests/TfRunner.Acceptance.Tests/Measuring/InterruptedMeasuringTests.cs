@@ -25,7 +25,7 @@ public class InterruptedMeasuringTests
     [Fact(Skip = "signals are sent with Linux's tools", SkipUnless = nameof(IsLinux))]
     public async Task Diff_between_processes_says_what_was_not_measured()
     {
-        using var report = await Interrupt("diff", Digits, "--modes", "onnx", "--cold-calls", "20", "--max-time", "300s", "--json");
+        using var report = await Interrupt("diff", Digits, "--modes", "onnx,tensorflow", "--cold-calls", "20", "--max-time", "300s", "--json");
         var rows = report.RootElement.GetProperty("rows").EnumerateArray().ToList();
         Assert.Contains(rows, static row => row.GetProperty("cold").GetArrayLength() > 0);
         Assert.All(rows, static row => Assert.Contains("cancelled", row.GetProperty("reason").GetString(), StringComparison.Ordinal));
@@ -49,7 +49,7 @@ public class InterruptedMeasuringTests
     [Fact(Skip = "signals are sent with Linux's tools", SkipUnless = nameof(IsLinux))]
     public async Task Profile_keeps_its_calls()
     {
-        using var report = await Interrupt("profile", Digits, "--modes", "onnx:eager,onnx:graph,onnx:compiled", "--calls", "10000", "--batch-size", "16", "--json");
+        using var report = await Interrupt("profile", Digits, "--modes", "onnx:eager,onnx:graph,onnx:compiled", "--calls", "10000", "--batch-size", "512", "--json");
         Assert.True(report.RootElement.GetProperty("modes")[0].GetProperty("calls").GetInt32() > 0);
     }
 
@@ -60,6 +60,7 @@ public class InterruptedMeasuringTests
         var token = TestContext.Current.CancellationToken;
         var command = CommandProcess.Start(arguments);
         var start = new ProcessStartInfo("setsid", ["env", "--default-signal=INT", command.FileName, .. command.ArgumentList]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        start.Environment["TFRUNNER_TENSORFLOW"] = SharedFolder.NativeLibraryDirectory;
         using var process = Process.Start(start)!;
         var errors = process.StandardError.ReadToEndAsync(token);
         var output = process.StandardOutput.ReadToEndAsync(token);

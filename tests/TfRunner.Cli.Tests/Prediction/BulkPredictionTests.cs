@@ -122,6 +122,8 @@ public sealed class BulkPredictionTests : IDisposable
 
         Assert.Contains("missing: 1", Run("merge", Out("all" + format), Out("part2" + format), Out("part0" + format)).Errors, StringComparison.Ordinal);
         Assert.Contains("both part 0", Run("merge", Out("all" + format), Out("part0" + format), Out("part0" + format)).Errors, StringComparison.Ordinal);
+        Succeed("predict", TableModel, "--input", table, "--output", Out("foreign" + format), "--shard", "1/3", "--limit", "90");
+        Assert.Contains("parts of different runs", Run("merge", Out("all" + format), Out("part0" + format), Out("foreign" + format), Out("part2" + format)).Errors, StringComparison.Ordinal);
         File.Delete(Out($"part1{format}.shard.json"));
         Assert.Contains("no finished part", Run("merge", Out("all" + format), Out("part0" + format), Out("part1" + format)).Errors, StringComparison.Ordinal);
     }

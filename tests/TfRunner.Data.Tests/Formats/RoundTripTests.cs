@@ -178,6 +178,17 @@ public sealed class RoundTripTests : IDisposable
         Assert.Null(source.Read(8));
     }
 
+    [Fact]
+    public void ADirectoryOfPicturesMayHoldOtherFiles()
+    {
+        File.WriteAllText(Path.Combine(folder, "b.jpg"), string.Empty);
+        File.WriteAllText(Path.Combine(folder, "a.txt"), string.Empty);
+        Assert.Equal([folder + "/b.jpg"], FileSet.List(folder));
+        Assert.Equal([folder + "/a.txt"], FileSet.LeftOut(folder));
+        Assert.Equal(2, FileSet.List(folder + "/*").Count);
+        Assert.Empty(FileSet.LeftOut(folder + "/*"));
+    }
+
     private string Write(string format, int rows)
     {
         var path = Path.Combine(folder, "rows" + format);

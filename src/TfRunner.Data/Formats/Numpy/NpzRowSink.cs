@@ -118,7 +118,7 @@ internal sealed class NpzRowSink(AtomicFile file, string path, IReadOnlyList<str
             if (spill is not null)
             {
                 target!.Flush();
-                spill.Position = 0;
+                target.Position = 0;
                 spill.CopyTo(entry, 1 << 20);
             }
         }

@@ -5,7 +5,7 @@ using TfRunner.Data.Pipeline;
 namespace TfRunner.Data.Formats.Pictures;
 
 /// <summary>Picture files as rows, decoded side by side ahead of the reading, in the order of the files.</summary>
-public sealed class PictureRowSource : IRowSource, ISkippingSource
+public sealed class PictureRowSource : IRowSource, ISkippingSource, IReportingSource
 {
     // Pictures that wait decoded, at most: a batch or two.
     private const int Ahead = 64;
@@ -14,6 +14,7 @@ public sealed class PictureRowSource : IRowSource, ISkippingSource
     private readonly IReadOnlyList<TensorSpec> inputs;
     private readonly PictureReader? reader;
     private readonly PictureReading options;
+    private readonly PipelineOptions? pipeline;
     private RunningDataset<Row>? run;
     private IAsyncEnumerator<Row>? elements;
     private TfRunnerException? failure;
@@ -23,13 +24,14 @@ public sealed class PictureRowSource : IRowSource, ISkippingSource
     /// <param name="paths">The files.</param>
     /// <param name="inputs">One input for the picture (decoded where it is numeric, as the file's bytes where it is a string); kept columns <c>path</c> and <c>label</c>.</param>
     /// <param name="options">How pictures are decoded.</param>
+    /// <param name="pipeline">How they are decoded ahead; null for the defaults.</param>
     /// <exception cref="TfRunnerException">InvalidArgument when the inputs take no pictures.</exception>
-    public PictureRowSource(IReadOnlyList<string> paths, IReadOnlyList<TensorSpec> inputs, PictureReading options)
+    public PictureRowSource(IReadOnlyList<string> paths, IReadOnlyList<TensorSpec> inputs, PictureReading options, PipelineOptions? pipeline = null)
     {
         ArgumentNullException.ThrowIfNull(paths);
         ArgumentNullException.ThrowIfNull(inputs);
         ArgumentNullException.ThrowIfNull(options);
-        (this.paths, this.inputs, this.options) = (paths, inputs, options);
+        (this.paths, this.inputs, this.options, this.pipeline) = (paths, inputs, options, pipeline);
         var fed = inputs.Where(static i => !KeptColumn.Is(i)).ToList();
         if (fed.Count != 1 || inputs.Any(static i => KeptColumn.Is(i) && i.Name is not ("path" or "label")))
         {
@@ -51,7 +53,7 @@ public sealed class PictureRowSource : IRowSource, ISkippingSource
     /// <inheritdoc/>
     public bool CanGoOn => true;
 
-    /// <summary>What decoding has done so far; null before the first read.</summary>
+    /// <inheritdoc/>
     public PipelineReport? Report => run?.Report();
 
     /// <inheritdoc/>

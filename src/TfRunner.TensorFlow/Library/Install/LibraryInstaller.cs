@@ -111,7 +111,8 @@ internal sealed class LibraryInstaller(
             if (file.ExpectedSha256 is { } expected && !sha.Equals(expected, StringComparison.OrdinalIgnoreCase))
             {
                 throw InstallErrors.Error(
-                    ErrorCode.DataLoss, $"{file.Name} from {source} has the checksum {sha}, not the {expected.ToLowerInvariant()} that its package names", "fetch it again");
+                    ErrorCode.DataLoss, $"{file.Name} from {source} has the checksum {sha}, not the {expected.ToLowerInvariant()} that its package names",
+                    "fetch it again; where the package leaves fragments of it to others, install with --from nuget --gpu");
             }
 
             output.Flush(flushToDisk: true);
@@ -131,6 +132,10 @@ internal sealed class LibraryInstaller(
         catch (InvalidDataException e)
         {
             throw InstallErrors.Error(ErrorCode.DataLoss, $"{source} is damaged at {part.Path}: {e.Message}", "fetch it again", e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw InstallErrors.Unreadable($"{part.Path} in {source}", e);
         }
     }
 

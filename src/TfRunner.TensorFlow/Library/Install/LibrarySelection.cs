@@ -21,8 +21,11 @@ internal static partial class LibrarySelection
     public static bool MayBeWanted(string path)
     {
         var name = path[(path.LastIndexOf('/') + 1)..];
-        return LibraryPattern().IsMatch(name) || IsLicence(name);
+        return IsLibrary(name) || IsLicence(name);
     }
+
+    /// <summary>Whether a file's name is that of TensorFlow's library, or of a part of it, on any platform.</summary>
+    public static bool IsLibrary(string name) => LibraryPattern().IsMatch(name);
 
     /// <summary>Chooses the files to install.</summary>
     /// <param name="package">Where to look.</param>

@@ -52,8 +52,16 @@ internal sealed class LibraryStore : IDisposable
             }
 
             var store = new LibraryStore(machine, root, held);
-            store.Sweep();
-            return store;
+            try
+            {
+                store.Sweep();
+                return store;
+            }
+            catch
+            {
+                store.Dispose();
+                throw;
+            }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -125,6 +133,17 @@ internal sealed class LibraryStore : IDisposable
         }
 
         return null;
+    }
+
+    /// <summary>Refuses a version whose files are not what was installed.</summary>
+    /// <exception cref="TfRunnerException">DataLoss, naming the file.</exception>
+    public static void CheckUndamaged(InstalledVersion version, CancellationToken cancellationToken)
+    {
+        if (Damage(version, static _ => { }, cancellationToken) is { } damage)
+        {
+            throw InstallErrors.Error(
+                ErrorCode.DataLoss, $"TensorFlow {version.Name} in {version.Folder} is damaged: {damage}", "install it again, or remove it with 'tfrunner native remove'");
+        }
     }
 
     /// <summary>Makes a version the one that the engine takes.</summary>

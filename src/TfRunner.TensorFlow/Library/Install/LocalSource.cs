@@ -5,6 +5,9 @@ internal static class LocalSource
 {
     private const string Kinds = "a .nupkg, a .whl, the C library's .tar.gz or .zip, or an unpacked folder";
 
+    private static readonly string[] Zips = [".nupkg", ".whl", ".zip"];
+    private static readonly string[] Tars = [".tar.gz", ".tgz"];
+
     /// <summary>Opens a file or folder.</summary>
     /// <param name="path">Its path.</param>
     /// <param name="scratch">Where what must be unpacked goes; the caller removes it.</param>
@@ -17,7 +20,7 @@ internal static class LocalSource
         var full = Path.GetFullPath(path);
         if (Directory.Exists(full))
         {
-            return FolderPackage.Open(full);
+            return OpenFolder(full);
         }
 
         if (!File.Exists(full))
@@ -26,17 +29,37 @@ internal static class LocalSource
                 ErrorCode.NotFound, $"there is no file or folder {path}", $"--from takes nuget, pip, or {Kinds}");
         }
 
-        if (EndsWith(full, ".nupkg", ".whl", ".zip"))
+        if (EndsWith(full, Zips) || EndsWith(full, Tars))
         {
-            return ZipPackage.Open(full, full);
-        }
-
-        if (EndsWith(full, ".tar.gz", ".tgz"))
-        {
-            return TarPackage.Open(full, scratch, progress, cancellationToken);
+            CheckReadable(full);
+            return EndsWith(full, Zips) ? ZipPackage.Open(full, full) : TarPackage.Open(full, scratch, progress, cancellationToken);
         }
 
         throw new TfRunnerException(ErrorCode.InvalidArgument, ErrorStage.Usage, $"{path} is no kind of package that can be installed", $"--from takes nuget, pip, or {Kinds}");
+    }
+
+    private static FolderPackage OpenFolder(string folder)
+    {
+        var package = FolderPackage.Open(folder);
+        return package.Entries.Any(static e => LibrarySelection.IsLibrary(e.Name)) || FirstArchive(folder) is not { } archive
+            ? package
+            : throw InstallErrors.Error(
+                ErrorCode.NotFound, $"{folder} holds packages, and no library outside of them", $"name one of them: --from {Path.Combine(folder, archive)}");
+    }
+
+    private static string? FirstArchive(string folder) =>
+        Directory.EnumerateFiles(folder).Select(static f => Path.GetFileName(f)).Where(static f => EndsWith(f, Zips) || EndsWith(f, Tars)).Order(StringComparer.Ordinal).FirstOrDefault();
+
+    private static void CheckReadable(string file)
+    {
+        try
+        {
+            File.OpenRead(file).Dispose();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw InstallErrors.Unreadable(file, e);
+        }
     }
 
     private static bool EndsWith(string path, params ReadOnlySpan<string> endings)

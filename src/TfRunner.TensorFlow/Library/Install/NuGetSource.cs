@@ -51,7 +51,7 @@ internal static partial class NuGetSource
                 "install the .NET SDK, or install from a file or with --from pip");
         if (result.ExitCode != 0)
         {
-            throw InstallErrors.Error(
+            throw InstallErrors.IsFullDisk(result.Output) ? InstallErrors.DiskFull(scratch) : InstallErrors.Error(
                 ErrorCode.Unavailable,
                 $"{tried} failed: {Reason(result.Output)}",
                 "'dotnet nuget list source' shows the sources; name a package that you have with --from FILE, or use --from pip");
@@ -64,6 +64,11 @@ internal static partial class NuGetSource
     /// <summary>What NuGet says is wrong: its numbered errors, each once, without the project's path.</summary>
     internal static string Reason(string output)
     {
+        if (output.Contains("No .NET SDKs were found", StringComparison.Ordinal))
+        {
+            return "'dotnet' has no SDK, only a runtime";
+        }
+
         var reasons = ErrorPattern().Matches(output).Select(static m => m.Groups[1].Value.Trim()).Distinct().Take(3).ToList();
         return reasons.Count > 0
             ? string.Join("; ", reasons)
@@ -88,7 +93,10 @@ internal static partial class NuGetSource
                 Property("TargetFramework", "net8.0"),
                 Property("DisableImplicitFrameworkReferences", "true"),
                 Property("NuGetAudit", "false"),
-                Property("RestorePackagesPath", packages)),
+                Property("RestorePackagesPath", packages),
+
+                // What stands in a fallback folder would be used from there, and not be fetched.
+                Property("RestoreFallbackFolders", "clear")),
             new XElement(
                 "ItemGroup",
                 new XElement("PackageReference", new XAttribute("Include", id), new XAttribute("Version", version is null ? "*" : $"[{version}]"))),

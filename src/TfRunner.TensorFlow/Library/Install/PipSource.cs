@@ -46,6 +46,11 @@ internal static class PipSource
                 return ZipPackage.Open(wheel, Path.GetFileName(wheel));
             }
 
+            if (result.Value.ExitCode != 0 && InstallErrors.IsFullDisk(result.Value.Output))
+            {
+                throw InstallErrors.DiskFull(folder);
+            }
+
             failures.Add($"{requirement}{(python is null ? string.Empty : " for Python " + python)}: {Reason(result.Value.Output)}");
             if (result.Value.Output.Contains("No module named pip", StringComparison.Ordinal))
             {

@@ -152,6 +152,47 @@ public sealed class LibraryInstallerTests : IDisposable
     }
 
     [Fact]
+    public void A_package_that_cannot_be_read_is_told_by_its_own_name()
+    {
+        var file = PackageFiles.Zip(Path.Combine(folder, "p.zip"), ("lib/libtensorflow.so.2", "L"));
+        using var held = new FileStream(file, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+        var error = Fails(Installer("2.21.0"), Request(file));
+        Assert.Equal(ErrorCode.PermissionDenied, error.Code);
+        Assert.StartsWith(file + " cannot be read: ", error.Message, StringComparison.Ordinal);
+        AssertNothingInstalled();
+    }
+
+    [Fact]
+    public void A_folder_of_packages_is_refused_with_the_name_of_one()
+    {
+        var packages = Directory.CreateDirectory(Path.Combine(folder, "feed")).FullName;
+        PackageFiles.Folder(packages, ("LICENSE", "T"));
+        var file = PackageFiles.Zip(Path.Combine(packages, "SciSharp.TensorFlow.Redist.2.16.0.nupkg"), ("lib/libtensorflow.so.2", "L"));
+        var error = Fails(Installer("2.21.0"), Request(packages));
+        Assert.Equal((ErrorCode.NotFound, "name one of them: --from " + file), (error.Code, error.Hint));
+        AssertNothingInstalled();
+    }
+
+    [Fact]
+    public void A_package_that_leaves_its_fragments_to_others_says_how_to_get_them()
+    {
+        var package = PackageFiles.Folder(Path.Combine(folder, "p"), ("a/libtensorflow.so", string.Empty), ("a/libtensorflow.so.sha", new string('0', 64)));
+        Assert.Contains("install with --from nuget --gpu", Fails(Installer("2.11.0"), Request(package)).Hint, StringComparison.Ordinal);
+        AssertNothingInstalled();
+    }
+
+    [Fact]
+    public void A_damaged_version_is_refused_with_what_is_wrong()
+    {
+        var installed = Install("2.21.0");
+        LibraryStore.CheckUndamaged(installed, CancellationToken.None);
+        File.Delete(Path.Combine(installed.Folder, "libtensorflow.so.2"));
+        var error = Assert.Throws<TfRunnerException>(() => LibraryStore.CheckUndamaged(installed, CancellationToken.None));
+        Assert.Equal(ErrorCode.DataLoss, error.Code);
+        Assert.Contains("is damaged: libtensorflow.so.2 cannot be read", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void What_a_dead_process_left_is_swept_by_the_next()
     {
         PackageFiles.Folder(Path.Combine(Root, "partial", "dead"), ("libtensorflow.so.2", "half"));

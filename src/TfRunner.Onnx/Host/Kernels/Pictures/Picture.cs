@@ -1,3 +1,5 @@
+using TfRunner.Pictures;
+
 namespace TfRunner.Onnx.Host.Kernels.Pictures;
 
 /// <summary>A decoded picture, or the frames of one.</summary>
@@ -9,6 +11,28 @@ namespace TfRunner.Onnx.Host.Kernels.Pictures;
 /// <param name="IsWide">Whether samples have 16 bits.</param>
 internal sealed record Picture(int Frames, int Height, int Width, int Channels, ushort[] Samples, bool IsWide)
 {
+    /// <summary>A picture as it was decoded.</summary>
+    /// <param name="decoded">The picture; stays the caller's.</param>
+    /// <returns>The picture.</returns>
+    public static unsafe Picture From(DecodedPicture decoded)
+    {
+        var count = (int)(decoded.ByteLength / (decoded.IsWide ? 2 : 1));
+        var samples = new ushort[count];
+        if (decoded.IsWide)
+        {
+            new ReadOnlySpan<ushort>(decoded.Pixels, count).CopyTo(samples);
+        }
+        else
+        {
+            for (var i = 0; i < count; i++)
+            {
+                samples[i] = decoded.Pixels[i];
+            }
+        }
+
+        return new(decoded.Frames, decoded.Height, decoded.Width, decoded.Channels, samples, decoded.IsWide);
+    }
+
     /// <summary>The picture with another number of channels, as libpng and libjpeg convert them.</summary>
     /// <param name="channels">1 to 4; 0 keeps them.</param>
     /// <returns>The picture.</returns>

@@ -1,5 +1,7 @@
 using System.Buffers.Binary;
 using TfRunner.Onnx.Host.Arrays;
+using TfRunner.Pictures;
+using TfRunner.Pictures.Jpeg;
 
 namespace TfRunner.Onnx.Host.Kernels.Pictures;
 
@@ -9,6 +11,9 @@ namespace TfRunner.Onnx.Host.Kernels.Pictures;
 /// </summary>
 internal sealed class PictureKernels : IHostKernelFamily
 {
+    // TensorFlow's limit.
+    private const long MostSamples = (1L << 29) - 1;
+
     /// <inheritdoc/>
     public void Register(HostRegistry registry)
     {
@@ -22,8 +27,8 @@ internal sealed class PictureKernels : IHostKernelFamily
         registry.Add(
             static call =>
             {
-                var picture = PictureCodec.Decode(call, Bytes(call));
-                call.Output(0, [(long)picture.Height, picture.Width, picture.Channels], 3);
+                var (height, width, components) = JpegDecoder.TryReadShape(Bytes(call)) ?? throw call.Invalid($"Invalid JPEG data, size {Bytes(call).Length}");
+                call.Output(0, [(long)height, width, components], 3);
             },
             "ExtractJpegShape");
         registry.Add(static call => Encode(call, FormattableString.Invariant($".png[compression={Level(call)}]")), "EncodePng");
@@ -40,24 +45,37 @@ internal sealed class PictureKernels : IHostKernelFamily
 
     private static long Level(HostCall call) => call.Attributes.Int("compression", -1) is >= 0 and var level ? level : 6;
 
-    /// <summary>JPEG by TensorFlow's fast method, unless the node asks for the accurate one or for a smaller picture.</summary>
-    private static Picture? Jpeg(HostCall call, byte[] bytes) =>
-        bytes is [0xFF, 0xD8, ..] && call.Attributes.Text("dct_method") != "INTEGER_ACCURATE" && call.Attributes.Int("ratio", 1) == 1
-            ? JpegDecoder.Decode(call, bytes, Channels(call), call.Attributes.Bool("fancy_upscaling", true), call.Attributes.Bool("try_recover_truncated"))
-            : null;
+    /// <summary>What errors name; damaged JPEG is told in TensorFlow's words.</summary>
+    private static PictureSource Source(HostCall call, PictureFormat format) => PictureSource.Node(
+        $"{call.Op} '{call.Node.Name}'{(format == PictureFormat.Jpeg ? ": jpeg::Uncompress failed. Invalid JPEG data or crop window" : string.Empty)}");
 
-    private static Picture Read(HostCall call, bool allFrames = false)
+    /// <summary>Decodes as the node's attributes say; pictures are not turned by their EXIF orientation.</summary>
+    private static Picture Decode(HostCall call, byte[] bytes, bool allFrames = false)
     {
-        var bytes = Bytes(call);
-        return Jpeg(call, bytes) is { } jpeg ? jpeg : bytes is [(byte)'B', (byte)'M', ..]
-            ? throw call.Invalid("Trying to decode BMP format using a wrong op. Use `decode_bmp` or `decode_image` instead.")
-            : PictureCodec.Decode(
-                call,
-                bytes,
-                allFrames && bytes is [(byte)'G', ..] or [(byte)'R', ..],
-                call.Op == "DecodeJpeg" && bytes is [0xFF, ..] ? (int)call.Attributes.Int("ratio", 1) : 1,
-                call.Attributes.Bool("try_recover_truncated"));
+        var format = PictureDecoder.FormatOf(bytes);
+        if (format is PictureFormat.Unknown or PictureFormat.Tiff or PictureFormat.Bmp)
+        {
+            throw call.Invalid("Unknown image file format. One of JPEG, PNG, GIF, BMP, WebP required.");
+        }
+
+        using var decoded = PictureDecoder.Decode(bytes, Source(call, format), new()
+        {
+            IsTurned = false,
+            KeepsWide = true,
+            AllFrames = allFrames,
+            GreyOnly = Channels(call) == 1,
+            Transform = call.Attributes.Text("dct_method") == "INTEGER_ACCURATE" ? JpegTransform.Accurate : JpegTransform.Fast,
+            Interpolates = call.Attributes.Bool("fancy_upscaling", true),
+            Ratio = call.Attributes.Int("ratio", 1) switch { 1 => 1, 2 => 2, 4 => 4, 8 => 8, var other => throw call.Invalid($"ratio must be 1, 2, 4, 8, got {other}") },
+            Tolerance = call.Attributes.Bool("try_recover_truncated") ? DamageTolerance.CutOff : DamageTolerance.Damaged,
+            MostSamples = MostSamples,
+        });
+        return Picture.From(decoded);
     }
+
+    private static Picture Read(HostCall call, bool allFrames = false) => Bytes(call) is [(byte)'B', (byte)'M', ..]
+        ? throw call.Invalid("Trying to decode BMP format using a wrong op. Use `decode_bmp` or `decode_image` instead.")
+        : Decode(call, Bytes(call), allFrames);
 
     private static void Still(HostCall call, Picture picture) => Write(call, picture.WithChannels(Channels(call)), isStill: true);
 
@@ -69,15 +87,14 @@ internal sealed class PictureKernels : IHostKernelFamily
         var expands = call.Attributes.Bool("expand_animations", true);
         var picture = bytes is [(byte)'B', (byte)'M', ..]
             ? Bitmap.Decode(call, bytes)
-            : Jpeg(call, bytes) ?? PictureCodec.Decode(call, bytes, isAnimation && expands);
+            : Decode(call, bytes, isAnimation && expands);
         Write(call, picture.WithChannels(isAnimation ? 3 : Channels(call)), isStill: !(isAnimation && expands));
     }
 
     private static void Crop(HostCall call)
     {
         var window = call.Ints(1);
-        var bytes = Bytes(call);
-        var picture = (Jpeg(call, bytes) ?? PictureCodec.Decode(call, bytes, recovers: call.Attributes.Bool("try_recover_truncated"))).WithChannels(Channels(call));
+        var picture = Decode(call, Bytes(call)).WithChannels(Channels(call));
         var (y, x, height, width) = (window[0], window[1], window[2], window[3]);
         if (y < 0 || x < 0 || height <= 0 || width <= 0 || y + height > picture.Height || x + width > picture.Width)
         {
@@ -131,7 +148,7 @@ internal sealed class PictureKernels : IHostKernelFamily
         {
             using var one = TensorValue.Allocate(x.DType, dims);
             ArrayMovement.CopyElements(x, i * run, one, 0, run);
-            files[i] = PictureCodec.Encode(call, one, suffix);
+            files[i] = PictureEncoder.Encode(Source(call, PictureFormat.Unknown), one, suffix);
         }
 
         call.Output(TensorValue.FromStrings(files, x.Dimensions[..^3]));
