@@ -6,7 +6,8 @@ import sys
 from pathlib import Path
 
 MODELS = ["affine", "digits_cnn", "text_classifier", "lstm_forecast", "transformer_small"]
-HOG = "while True: pass"
+# Ends with this script, however that is ended.
+HOG = "import os\nparent = os.getppid()\nwhile os.getppid() == parent: pass"
 
 
 def main():
