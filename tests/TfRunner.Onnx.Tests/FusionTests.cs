@@ -29,6 +29,18 @@ public sealed class FusionTests : IDisposable
         Assert.Contains(Optimised(model), o => o.EndsWith(op, StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("Gelu/erf", "Gelu")]
+    [InlineData("Gelu/erfc", "Gelu")]
+    [InlineData("Gelu/tanh", "Gelu")]
+    public void Each_form_of_gelu_is_one_operator(string name, string op)
+    {
+        using var recorded = OpCaseArchive.Open("arithmetic", name);
+        using var model = SavedModel.Open(recorded.Folder);
+
+        Assert.Equal([op], Optimised(model));
+    }
+
     [Fact]
     public void The_norms_of_a_transformer_are_one_operator_each()
     {

@@ -171,6 +171,7 @@ internal sealed class ProgramCompiler
         {
             LayerNormalizationFusion.Run(builder);
             GeluForm.Run(builder);
+            TanhGeluFusion.Run(builder);
             RepeatFusion.Run(builder);
             UnitAxesPass.Run(builder);
             LayoutPass.Run(builder);

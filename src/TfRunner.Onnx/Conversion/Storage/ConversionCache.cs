@@ -11,9 +11,6 @@ namespace TfRunner.Onnx.Conversion.Storage;
 /// </summary>
 internal sealed class ConversionCache
 {
-    /// <summary>Raised whenever the same model would be converted to something else.</summary>
-    private const string ConverterVersion = "1";
-
     private readonly string folder;
     private readonly CacheUpkeep upkeep;
 
@@ -56,7 +53,9 @@ internal sealed class ConversionCache
     public static string Key(SavedModel model, Signature signature, ConversionOptions options)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        var about = string.Join('\n', ConverterVersion, typeof(ConversionCache).Assembly.ManifestModule.ModuleVersionId.ToString("N"), signature.Name, string.Join(',', model.Tags), options.ToString());
+
+        // Another build of the converter may convert the same model to something else.
+        var about = string.Join('\n', typeof(ConversionCache).Assembly.ManifestModule.ModuleVersionId.ToString("N"), signature.Name, string.Join(',', model.Tags), options.ToString());
         hash.AppendData(Encoding.UTF8.GetBytes(about));
         hash.AppendData(File.ReadAllBytes(model.File));
         var index = Path.Combine(model.Directory, "variables", "variables.index");
