@@ -35,9 +35,10 @@ internal sealed class OnnxLoadedModel : ILoadedModel, ISignatureNotes
         {
             return Open(program, signature, mode);
         }
-        catch (TfRunnerException) when (program.Steps.OfType<StoredOnnxStep>().Any(static s => !File.Exists(s.File)))
+        catch (TfRunnerException) when (program.Steps.OfType<StoredOnnxStep>().Any())
         {
-            // Another process made room in the cache between finding the program and opening it.
+            // Another process made room in the cache between finding the program and opening it, and may have put the same
+            // entry back by now; or the file is damaged. What is wrong with the model itself comes out again.
             return Open(Program(signature, mode, null), signature, mode);
         }
     }
