@@ -99,16 +99,23 @@ internal sealed partial class OnnxBuilder
     /// <param name="inputs">The inputs; null leaves an optional one out.</param>
     /// <param name="attributes">Attributes as for <see cref="Emit"/>.</param>
     /// <returns>The outputs, or constants.</returns>
-    public IReadOnlyList<OnnxValue> EmitMany(string op, int outputs, ReadOnlySpan<OnnxValue?> inputs, params ReadOnlySpan<(string Name, object Value)> attributes)
-    {
-        var node = new OnnxNode(string.Empty, op);
-        node.Inputs.AddRange(inputs);
-        foreach (var (name, value) in attributes)
-        {
-            node.Attributes[name] = value switch { int i => (long)i, double d => (float)d, bool b => b ? 1L : 0L, _ => value };
-        }
+    public IReadOnlyList<OnnxValue> EmitMany(string op, int outputs, ReadOnlySpan<OnnxValue?> inputs, params ReadOnlySpan<(string Name, object Value)> attributes) =>
+        Add(Node(string.Empty, op, inputs, attributes), outputs);
 
-        return Add(node, outputs);
+    /// <summary>Adds a node in the place of another one, whose only output becomes its own. The other one must not be in the graph any more.</summary>
+    /// <param name="replaced">The other node; its name becomes the <see cref="Scope"/>.</param>
+    /// <param name="op">ONNX's operator.</param>
+    /// <param name="inputs">The inputs; null leaves an optional one out.</param>
+    /// <param name="attributes">Attributes as for <see cref="Emit"/>.</param>
+    /// <returns>The node.</returns>
+    public OnnxNode EmitInPlaceOf(OnnxNode replaced, string op, ReadOnlySpan<OnnxValue?> inputs, params ReadOnlySpan<(string Name, object Value)> attributes)
+    {
+        Scope = replaced.Name;
+        var node = Node(TakeName(op), op, inputs, attributes);
+        node.Outputs.Add(replaced.Output);
+        replaced.Output.Producer = node;
+        Graph.Nodes.Add(node);
+        return node;
     }
 
     /// <summary>Adds a node of another domain, whose outputs' types the caller states.</summary>
@@ -125,13 +132,7 @@ internal sealed partial class OnnxBuilder
         ReadOnlySpan<OnnxValue?> inputs,
         params ReadOnlySpan<(string Name, object Value)> attributes)
     {
-        var node = new OnnxNode(names.Take(Scope + "/" + op), op, domain);
-        node.Inputs.AddRange(inputs);
-        foreach (var (name, value) in attributes)
-        {
-            node.Attributes[name] = value switch { int i => (long)i, double d => (float)d, bool b => b ? 1L : 0L, _ => value };
-        }
-
+        var node = Node(names.Take(Scope + "/" + op), op, inputs, attributes, domain);
         foreach (var (dtype, shape) in types)
         {
             node.Outputs.Add(new(names.Take(node.Name + ":0"), dtype, shape) { Producer = node });
@@ -139,6 +140,18 @@ internal sealed partial class OnnxBuilder
 
         Graph.Nodes.Add(node);
         return node.Outputs;
+    }
+
+    private static OnnxNode Node(string name, string op, ReadOnlySpan<OnnxValue?> inputs, ReadOnlySpan<(string Name, object Value)> attributes, string domain = "")
+    {
+        var node = new OnnxNode(name, op, domain);
+        node.Inputs.AddRange(inputs);
+        foreach (var (key, value) in attributes)
+        {
+            node.Attributes[key] = value switch { int i => (long)i, double d => (float)d, bool b => b ? 1L : 0L, _ => value };
+        }
+
+        return node;
     }
 
     private List<OnnxValue> Add(OnnxNode draft, int outputs)

@@ -46,13 +46,7 @@ internal static class LayerNormalizationFusion
                 if (Scale(scale) is var (gamma, variance, epsilon) && Variance(variance, x) is var (mean, axis) && Shift(shift, mean, scale) is var (isShift, beta) && isShift
                     && Vector(builder, gamma, x, axis, 1) is { } weights && Vector(builder, beta, x, axis, 0) is { } bias)
                 {
-                    var fused = new OnnxNode(builder.TakeName("LayerNormalization"), "LayerNormalization");
-                    fused.Inputs.AddRange([x, weights, bias]);
-                    fused.Attributes["axis"] = (long)(axis - x.Rank!.Value);
-                    fused.Attributes["epsilon"] = (float)epsilon;
-                    fused.Outputs.Add(node.Output);
-                    node.Output.Producer = fused;
-                    builder.Graph.Nodes.Add(fused);
+                    builder.EmitInPlaceOf(node, "LayerNormalization", [x, weights, bias], ("axis", axis - x.Rank!.Value), ("epsilon", epsilon));
                     return true;
                 }
             }

@@ -42,15 +42,13 @@ internal static class RepeatFusion
             }
 
             builder.Scope = node.Name;
-            var resize = new OnnxNode(builder.TakeName("Resize"), "Resize");
-            resize.Inputs.AddRange([x, null, builder.Constant(TensorValue.From(scales, scales.Length))]);
-            resize.Attributes["mode"] = "nearest";
-            resize.Attributes["coordinate_transformation_mode"] = "asymmetric";
-            resize.Attributes["nearest_mode"] = "floor";
-            resize.Outputs.Add(node.Output);
-            node.Output.Producer = resize;
-            builder.Graph.Nodes.Add(resize);
-            made.Add(resize);
+            made.Add(builder.EmitInPlaceOf(
+                node,
+                "Resize",
+                [x, null, builder.Constant(TensorValue.From(scales, scales.Length))],
+                ("mode", "nearest"),
+                ("coordinate_transformation_mode", "asymmetric"),
+                ("nearest_mode", "floor")));
         }
 
         builder.Graph.Prune();

@@ -28,19 +28,14 @@ internal static class TanhGeluFusion
         builder.Graph.Nodes = [];
         foreach (var node in before)
         {
-            if (Operand(node) is not { } x)
+            if (Operand(node) is { } x)
+            {
+                builder.EmitInPlaceOf(node, "Gelu", [x], ("approximate", "tanh"));
+            }
+            else
             {
                 builder.Graph.Nodes.Add(node);
-                continue;
             }
-
-            builder.Scope = node.Name;
-            var gelu = new OnnxNode(builder.TakeName("Gelu"), "Gelu");
-            gelu.Inputs.Add(x);
-            gelu.Attributes["approximate"] = "tanh";
-            gelu.Outputs.Add(node.Output);
-            node.Output.Producer = gelu;
-            builder.Graph.Nodes.Add(gelu);
         }
 
         builder.Graph.Prune();
