@@ -1,5 +1,7 @@
+using System.Text;
 using Google.Protobuf;
 using TfRunner.Onnx.Host.Arrays;
+using TfRunner.Onnx.Protos;
 
 namespace TfRunner.Onnx.Host.Kernels.Examples;
 
@@ -37,13 +39,64 @@ internal static class ExampleTensors
         return rows;
     }
 
+    /// <summary>The names of features.</summary>
+    /// <param name="keys">A string tensor.</param>
+    /// <returns>One per element.</returns>
+    public static string[] Keys(TensorValue keys) => Array.ConvertAll(keys.Strings, Key);
+
+    /// <summary>The name of a feature.</summary>
+    /// <param name="utf8">Its bytes.</param>
+    /// <returns>The name.</returns>
+    public static string Key(byte[] utf8) => Encoding.UTF8.GetString(utf8);
+
+    /// <summary>
+    /// Sets the first outputs: indices, values and shapes of the sparse features, the dense ones, values and splits of the ragged
+    /// ones. Their types and shapes are attributes.
+    /// </summary>
+    /// <param name="call">The call; without a batch where its first input is a scalar.</param>
+    /// <param name="prefix">What the attributes' names begin with: nothing, or <c>context_</c>.</param>
+    /// <param name="rows">The features of each row.</param>
+    /// <param name="sparse">The sparse ones' names.</param>
+    /// <param name="dense">The dense ones' names.</param>
+    /// <param name="ragged">The ragged ones' names.</param>
+    /// <param name="firstDefault">The input that holds the first dense one's default.</param>
+    /// <returns>The first output that was not set.</returns>
+    public static int Features(HostCall call, string prefix, List<Features> rows, string[] sparse, string[] dense, string[] ragged, int firstDefault)
+    {
+        var isSingle = call.Tensor(0).Rank == 0;
+        var sparseTypes = call.Attributes.DTypes(prefix + "sparse_types");
+        for (var i = 0; i < sparse.Length; i++)
+        {
+            Sparse(call, i, sparse.Length, ExampleColumn.Of(call.Node, sparse[i], sparseTypes[i], rows), isSingle);
+        }
+
+        var next = 3 * sparse.Length;
+        var denseTypes = call.Attributes.DTypes($"T{prefix}dense");
+        var shapes = call.Attributes.Shapes(prefix + "dense_shapes");
+        for (var i = 0; i < dense.Length; i++)
+        {
+            var column = ExampleColumn.Of(call.Node, dense[i], denseTypes[i], rows);
+            call.Output(next++, Dense(call, dense[i], column, shapes[i], call.Tensor(firstDefault + i), isSingle));
+        }
+
+        var (valueTypes, splitTypes) = (call.Attributes.DTypes(prefix + "ragged_value_types"), call.Attributes.DTypes(prefix + "ragged_split_types"));
+        for (var i = 0; i < ragged.Length; i++)
+        {
+            var column = ExampleColumn.Of(call.Node, ragged[i], valueTypes[i], rows);
+            call.Output(next + i, column.Values());
+            call.Output(next + ragged.Length + i, column.Splits(splitTypes[i]));
+        }
+
+        return next + (2 * ragged.Length);
+    }
+
     /// <summary>A sparse tensor of a column: indices, values and shape, as outputs among those of all sparse columns.</summary>
     /// <param name="call">The call.</param>
     /// <param name="number">The output that indices go to.</param>
     /// <param name="count">How many sparse columns there are.</param>
     /// <param name="column">The column.</param>
     /// <param name="isSingle">Whether there is one row and no batch dimension.</param>
-    public static void Sparse(HostCall call, int number, int count, ExampleColumn column, bool isSingle)
+    private static void Sparse(HostCall call, int number, int count, ExampleColumn column, bool isSingle)
     {
         var values = column.Values();
         var width = isSingle ? 1 : 2;
@@ -75,7 +128,7 @@ internal static class ExampleTensors
     /// <param name="otherwise">What rows without the feature have; empty where they may not be.</param>
     /// <param name="isSingle">Whether there is one row and no batch dimension.</param>
     /// <returns>The tensor.</returns>
-    public static TensorValue Dense(HostCall call, string key, ExampleColumn column, TensorShape shape, TensorValue otherwise, bool isSingle)
+    private static TensorValue Dense(HostCall call, string key, ExampleColumn column, TensorShape shape, TensorValue otherwise, bool isSingle)
     {
         var isVariable = shape.Rank > 0 && shape[0] < 0;
         var rowDims = shape.Dimensions.ToArray();

@@ -1,4 +1,3 @@
-using System.Text;
 using TfRunner.Onnx.Protos;
 
 namespace TfRunner.Onnx.Host.Kernels.Examples;
@@ -20,13 +19,13 @@ internal sealed class SequenceExampleKernels : IHostKernelFamily
     /// </summary>
     private static void Second(HostCall call)
     {
-        var next = Context(call, Texts(call.Tensor(2)), Texts(call.Tensor(3)), Texts(call.Tensor(4)), 9, out var rows);
+        var next = Context(call, ExampleTensors.Keys(call.Tensor(2)), ExampleTensors.Keys(call.Tensor(3)), ExampleTensors.Keys(call.Tensor(4)), 9, out var rows);
         var isSingle = call.Tensor(0).Rank == 0;
-        var dense = Texts(call.Tensor(6));
+        var dense = ExampleTensors.Keys(call.Tensor(6));
         var mayBeMissing = call.Tensor(8).AsSpan<bool>().ToArray();
-        next = SparseLists(call, Texts(call.Tensor(5)), rows, isSingle, next);
+        next = SparseLists(call, ExampleTensors.Keys(call.Tensor(5)), rows, isSingle, next);
         next = DenseLists(call, dense, rows, Enumerable.Range(0, dense.Length).Select(i => i < mayBeMissing.Length && mayBeMissing[i]), isSingle, withLengths: true, next);
-        RaggedLists(call, Texts(call.Tensor(7)), rows, next);
+        RaggedLists(call, ExampleTensors.Keys(call.Tensor(7)), rows, next);
     }
 
     /// <summary>ParseSequenceExample: serialized, names, context defaults; keys are attributes.</summary>
@@ -44,7 +43,7 @@ internal sealed class SequenceExampleKernels : IHostKernelFamily
     private static void Single(HostCall call)
     {
         var at = 2;
-        var mayBeMissing = Texts(call.Tensor(1));
+        var mayBeMissing = ExampleTensors.Keys(call.Tensor(1));
         var (contextSparse, contextDense) = (Keys("Ncontext_sparse"), Keys("Ncontext_dense"));
         var (sparse, dense) = (Keys("Nfeature_list_sparse"), Keys("Nfeature_list_dense"));
         var next = Context(call, contextSparse, contextDense, [], at, out var rows);
@@ -53,7 +52,7 @@ internal sealed class SequenceExampleKernels : IHostKernelFamily
 
         string[] Keys(string count)
         {
-            var keys = Enumerable.Range(at, (int)call.Attributes.Int(count)).Select(i => Text(call.Tensor(i).Strings[0])).ToArray();
+            var keys = Enumerable.Range(at, (int)call.Attributes.Int(count)).Select(i => ExampleTensors.Key(call.Tensor(i).Strings[0])).ToArray();
             at += keys.Length;
             return keys;
         }
@@ -63,32 +62,7 @@ internal sealed class SequenceExampleKernels : IHostKernelFamily
     private static int Context(HostCall call, string[] sparse, string[] dense, string[] ragged, int firstDefault, out List<SequenceExample> rows)
     {
         rows = ExampleTensors.Parse(call, SequenceExample.Parser, "tf.SequenceExample");
-        var isSingle = call.Tensor(0).Rank == 0;
-        var context = rows.ConvertAll(static r => r.Context);
-        var sparseTypes = call.Attributes.DTypes("context_sparse_types");
-        for (var i = 0; i < sparse.Length; i++)
-        {
-            ExampleTensors.Sparse(call, i, sparse.Length, ExampleColumn.Of(call.Node, sparse[i], sparseTypes[i], context), isSingle);
-        }
-
-        var next = 3 * sparse.Length;
-        var denseTypes = call.Attributes.DTypes("Tcontext_dense");
-        var shapes = call.Attributes.Shapes("context_dense_shapes");
-        for (var i = 0; i < dense.Length; i++)
-        {
-            var column = ExampleColumn.Of(call.Node, dense[i], denseTypes[i], context);
-            call.Output(next++, ExampleTensors.Dense(call, dense[i], column, shapes[i], call.Tensor(firstDefault + i), isSingle));
-        }
-
-        var (valueTypes, splitTypes) = (call.Attributes.DTypes("context_ragged_value_types"), call.Attributes.DTypes("context_ragged_split_types"));
-        for (var i = 0; i < ragged.Length; i++)
-        {
-            var column = ExampleColumn.Of(call.Node, ragged[i], valueTypes[i], context);
-            call.Output(next + i, column.Values());
-            call.Output(next + ragged.Length + i, column.Splits(splitTypes[i]));
-        }
-
-        return next + (2 * ragged.Length);
+        return ExampleTensors.Features(call, "context_", rows.ConvertAll(static r => r.Context), sparse, dense, ragged, firstDefault);
     }
 
     private static int SparseLists(HostCall call, string[] keys, List<SequenceExample> rows, bool isSingle, int next)
@@ -133,8 +107,4 @@ internal sealed class SequenceExampleKernels : IHostKernelFamily
             call.Output(next + (2 * keys.Length) + i, column.InnerSplits(splitTypes[i]));
         }
     }
-
-    private static string[] Texts(TensorValue keys) => Array.ConvertAll(keys.Strings, Text);
-
-    private static string Text(byte[] utf8) => Encoding.UTF8.GetString(utf8);
 }
