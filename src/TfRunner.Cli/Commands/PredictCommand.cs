@@ -107,16 +107,11 @@ internal sealed class PredictCommand
 
         // Reading the source and gathering batches each get their half.
         var pipeline = new PipelineOptions { MemoryBudget = bulk.Memory(parsed) / 2 };
-        var reading = new RowReading { Defaults = bulk.Defaults(parsed), Pipeline = pipeline, Part = skipped == 0 && shard is null ? null : part };
+        var reading = new RowReading { Defaults = bulk.Defaults(parsed), Pipeline = pipeline, Part = skipped == 0 && shard is null ? null : part, OnLeftOut = isQuiet ? null : SayLeftOut };
         using var opened = whole is null ? OpenRows(predictor.Signature, bindings.ConvertAll(b => b with { Reading = reading }), Extension(parsed)) : null;
         if (opened is not null && !isQuiet && opened.IgnoredColumns.Count > 0)
         {
             SayIgnored(opened.IgnoredColumns);
-        }
-
-        foreach (var binding in isQuiet || opened is null ? [] : bindings.Where(static b => !b.IsLiteral))
-        {
-            SayLeftOut(binding.Source, FileSet.LeftOut(binding.Source));
         }
 
         using var mixed = opened is not null && shuffle is var (seed, buffer) ? new ShuffledRowSource(opened, seed, buffer) : null;
@@ -281,13 +276,8 @@ internal sealed class PredictCommand
     private static void SayIgnored(IReadOnlyList<string> names) =>
         ErrorReport.WriteLine("note", $"ignored, since no input has {(names.Count == 1 ? "its name" : "their names")}: {string.Join(", ", names)}");
 
-    private static void SayLeftOut(string directory, IReadOnlyList<string> files)
-    {
-        if (files.Count > 0)
-        {
-            ErrorReport.WriteLine("note", $"left out of {directory}, since they are no pictures: {string.Join(", ", files.Take(3).Select(Path.GetFileName))}{(files.Count > 3 ? string.Create(CultureInfo.InvariantCulture, $" and {files.Count - 3:N0} more") : string.Empty)}");
-        }
-    }
+    private static void SayLeftOut(string directory, IReadOnlyList<string> files) =>
+        ErrorReport.WriteLine("note", $"left out of {directory}, since they are no pictures: {string.Join(", ", files.Take(3).Select(Path.GetFileName))}{(files.Count > 3 ? string.Create(CultureInfo.InvariantCulture, $" and {files.Count - 3:N0} more") : string.Empty)}");
 
     private static string[]? ReadLabels(string? path)
     {

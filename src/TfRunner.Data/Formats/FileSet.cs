@@ -21,17 +21,20 @@ public static class FileSet
     /// <param name="path">A file, a directory (with those below it), or a pattern with <c>*</c>, <c>?</c> and <c>**</c> for any directories.</param>
     /// <returns>The paths; hidden files are left out, and what a directory of pictures holds beside them.</returns>
     /// <exception cref="TfRunnerException">NotFound when there is none.</exception>
-    public static IReadOnlyList<string> List(string path)
+    public static IReadOnlyList<string> List(string path) => List(path, out _);
+
+    /// <summary>Lists the files, and tells which were left out.</summary>
+    /// <param name="path">As above.</param>
+    /// <param name="leftOut">Receives the files of a directory of pictures that are none; nothing for any other path.</param>
+    /// <returns>The paths.</returns>
+    /// <exception cref="TfRunnerException">NotFound when there is none.</exception>
+    public static IReadOnlyList<string> List(string path, out IReadOnlyList<string> leftOut)
     {
         var files = All(path);
-        return Directory.Exists(path) && files.Exists(IsPicture) ? files.FindAll(IsPicture) : files;
+        var arePictures = Directory.Exists(path) && files.Exists(IsPicture);
+        leftOut = arePictures ? files.FindAll(static f => !IsPicture(f)) : [];
+        return arePictures ? files.FindAll(IsPicture) : files;
     }
-
-    /// <summary>The files of a directory of pictures that <see cref="List"/> leaves out, since they are none.</summary>
-    /// <param name="path">As <see cref="List"/> takes it.</param>
-    /// <returns>The paths; none for anything but a directory with pictures.</returns>
-    public static IReadOnlyList<string> LeftOut(string path) =>
-        Directory.Exists(path) && All(path) is var files && files.Exists(IsPicture) ? files.FindAll(static f => !IsPicture(f)) : [];
 
     private static List<string> All(string path)
     {

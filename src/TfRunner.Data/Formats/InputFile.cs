@@ -38,7 +38,7 @@ public static class InputFile
         }
 
         // A part of a set of pictures is a part of the files: the others are not even opened.
-        if (path != Standard && !FileSet.IsSingle(path) && FileSet.List(path) is var files && files.All(FileSet.IsPicture))
+        if (path != Standard && !FileSet.IsSingle(path) && Files(path, reading) is var files && files.All(FileSet.IsPicture))
         {
             return new PictureRowSource([.. files.Where((_, i) => i >= part.First && (i - part.First) % part.Count == part.Index)], inputs, pictures, reading.Pipeline);
         }
@@ -55,11 +55,22 @@ public static class InputFile
         }
     }
 
+    private static IReadOnlyList<string> Files(string path, RowReading reading)
+    {
+        var files = FileSet.List(path, out var leftOut);
+        if (leftOut.Count > 0)
+        {
+            reading.OnLeftOut?.Invoke(path, leftOut);
+        }
+
+        return files;
+    }
+
     private static IRowSource Open(string path, IReadOnlyList<TensorSpec> inputs, string? format, PictureReading pictures, RowReading reading)
     {
         if (path != Standard && !FileSet.IsSingle(path))
         {
-            var files = FileSet.List(path);
+            var files = Files(path, reading);
             return files.All(FileSet.IsPicture)
                 ? new PictureRowSource(files, inputs, pictures, reading.Pipeline)
                 : new ChainedRowSource(files, f => Open(f, inputs, format, pictures, reading));

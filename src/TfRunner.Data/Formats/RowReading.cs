@@ -11,6 +11,9 @@ public sealed record RowReading
     /// <summary>How the source's own stages are run.</summary>
     public PipelineOptions Pipeline { get; init; } = new();
 
+    /// <summary>Told, before the first row, which files of a directory of pictures are left out since they are none.</summary>
+    public Action<string, IReadOnlyList<string>>? OnLeftOut { get; init; }
+
     /// <summary>Which rows; null reads all.</summary>
     public RowPart? Part { get; init; }
 }

@@ -183,10 +183,10 @@ public sealed class RoundTripTests : IDisposable
     {
         File.WriteAllText(Path.Combine(folder, "b.jpg"), string.Empty);
         File.WriteAllText(Path.Combine(folder, "a.txt"), string.Empty);
-        Assert.Equal([folder + "/b.jpg"], FileSet.List(folder));
-        Assert.Equal([folder + "/a.txt"], FileSet.LeftOut(folder));
-        Assert.Equal(2, FileSet.List(folder + "/*").Count);
-        Assert.Empty(FileSet.LeftOut(folder + "/*"));
+        Assert.Equal([folder + "/b.jpg"], FileSet.List(folder, out var leftOut));
+        Assert.Equal([folder + "/a.txt"], leftOut);
+        Assert.Equal(2, FileSet.List(folder + "/*", out leftOut).Count);
+        Assert.Empty(leftOut);
     }
 
     private string Write(string format, int rows)
