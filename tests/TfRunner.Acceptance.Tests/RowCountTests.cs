@@ -23,7 +23,7 @@ public sealed class RowCountTests : IDisposable
     [InlineData(1)]
     public async Task Rows_that_do_not_fill_a_fixed_batch_are_filled_up_and_cut_off_again(int rows)
     {
-        var model = Squaring("4", "{ size: 4 } dim { size: 1 }");
+        var model = Squaring(4, 1);
         var table = Path.Combine(folder, "in.csv");
         await File.WriteAllLinesAsync(table, ["x", .. Enumerable.Range(1, rows).Select(static i => $"{i}")], TestContext.Current.CancellationToken);
         await Predict(model, table, "out.csv", "--engine", "onnx");
@@ -61,7 +61,7 @@ public sealed class RowCountTests : IDisposable
     public async Task Arrays_that_are_no_rows_come_out_as_the_model_gives_them(string engine)
     {
         Assert.SkipUnless(engine == "onnx" || HasLibrary, SharedFolder.Absent);
-        var model = Squaring("0", string.Empty);
+        var model = Squaring();
         var given = Path.Combine(folder, "in.npz");
         using (var sink = OutputFile.Create(given, ["x"]))
         {
@@ -82,35 +82,11 @@ public sealed class RowCountTests : IDisposable
         Assert.True(run.ExitCode == 0, run.Errors);
     }
 
-    /// <summary>A SavedModel as text that squares what it is given.</summary>
-    private string Squaring(string name, string dimensions)
+    /// <summary>A SavedModel that squares what it is given.</summary>
+    private string Squaring(params int[] dimensions)
     {
-        var directory = Path.Combine(folder, "squaring" + name);
-        Directory.CreateDirectory(directory);
-        var shape = dimensions.Length == 0 ? "{ }" : $"{{ dim {dimensions} }}";
-        File.WriteAllText(Path.Combine(directory, "saved_model.pbtxt"), $$"""
-            saved_model_schema_version: 1
-            meta_graphs {
-              meta_info_def { tags: "serve" }
-              graph_def {
-                node {
-                  name: "x" op: "Placeholder"
-                  attr { key: "dtype" value { type: DT_FLOAT } }
-                  attr { key: "shape" value { shape {{shape}} } }
-                }
-                node { name: "square" op: "Square" input: "x" attr { key: "T" value { type: DT_FLOAT } } }
-                versions { producer: 2000 }
-              }
-              signature_def {
-                key: "serving_default"
-                value {
-                  inputs { key: "x" value { name: "x:0" dtype: DT_FLOAT tensor_shape {{shape}} } }
-                  outputs { key: "y" value { name: "square:0" dtype: DT_FLOAT tensor_shape {{shape}} } }
-                  method_name: "tensorflow/serving/predict"
-                }
-              }
-            }
-            """);
+        var directory = Path.Combine(folder, "squaring");
+        OneOpModel.Write(directory, "Square", "attr { key: \"T\" value { type: DT_FLOAT } }", dimensions);
         return directory;
     }
 }

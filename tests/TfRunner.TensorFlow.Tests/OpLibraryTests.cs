@@ -73,27 +73,5 @@ public sealed class OpLibraryTests : IDisposable
         return library;
     }
 
-    private void WriteModel() => File.WriteAllText(Path.Combine(folder, "saved_model.pbtxt"), """
-        saved_model_schema_version: 1
-        meta_graphs {
-          meta_info_def { tags: "serve" }
-          graph_def {
-            node {
-              name: "x" op: "Placeholder"
-              attr { key: "dtype" value { type: DT_FLOAT } }
-              attr { key: "shape" value { shape { dim { size: -1 } } } }
-            }
-            node { name: "y" op: "TfRunnerTriple" input: "x" }
-            versions { producer: 2000 }
-          }
-          signature_def {
-            key: "serving_default"
-            value {
-              inputs { key: "x" value { name: "x:0" dtype: DT_FLOAT tensor_shape { dim { size: -1 } } } }
-              outputs { key: "y" value { name: "y:0" dtype: DT_FLOAT tensor_shape { dim { size: -1 } } } }
-              method_name: "tensorflow/serving/predict"
-            }
-          }
-        }
-        """);
+    private void WriteModel() => OneOpModel.Write(folder, "TfRunnerTriple", string.Empty, -1);
 }
