@@ -61,7 +61,11 @@ internal sealed class ReductionOperators : IOperatorFamily
         return axes.All(a => a >= -shape.Rank && a < shape.Rank && shape[(int)a].IsConstant && shape[(int)a].Value > 0);
     }
 
-    /// <summary>Max, Min: NaN wins, which ONNX Runtime's ReduceMax and ReduceMin pass over.</summary>
+    /// <summary>
+    /// Max, Min: NaN wins, which ONNX Runtime's ReduceMax and ReduceMin pass over. The sum of what is absolutely there is NaN exactly
+    /// where one element is; it is never below the smallest, and less it is never above the largest, so that Min-13 and Max-13, which
+    /// keep NaN, add nothing else. Of no elements, where that does not hold, NaN is chosen.
+    /// </summary>
     private static void Extreme(OperatorContext op, string onnx)
     {
         var x = op.Input(0);
@@ -73,9 +77,10 @@ internal sealed class ReductionOperators : IOperatorFamily
             return;
         }
 
-        var marks = op.Builder.Cast(op.Emit("IsNaN", [x]), DType.UInt8);
-        var hasNan = op.Builder.Cast(op.Emit("ReduceMax", [marks, axes], Attributes(op)), DType.Bool);
-        op.Output(op.Emit("Where", [hasNan, op.Builder.Scalar(x.DType, double.NaN), result]));
+        var sum = op.Emit("ReduceSum", [op.Emit("Abs", [x]), axes], Attributes(op));
+        op.Output(!IsFilled(op, x) ? op.Emit("Where", [op.Emit("IsNaN", [sum]), sum, result])
+            : onnx == "ReduceMin" ? op.Emit("Min", [result, sum])
+            : op.Emit("Max", [result, op.Emit("Neg", [sum])]));
     }
 
     private static (string, object)[] Attributes(OperatorContext op) =>

@@ -175,7 +175,11 @@ internal sealed class ProgramCompiler
             RepeatFusion.Run(builder);
             UnitAxesPass.Run(builder);
             LayoutPass.Run(builder);
+            PaddingFusion.Run(builder);
             ConvolutionFusion.Run(builder);
+            InputAffineFusion.Run(builder);
+            FlattenFusion.Run(builder);
+            ZeroBiasFusion.Run(builder);
         }
 
         program.Steps.Add(new OnnxStep(
