@@ -1,11 +1,7 @@
 using CsCheck;
-using Google.Protobuf;
-using Microsoft.ML.OnnxRuntime;
 using TfRunner.Onnx.Conversion.Building;
 using TfRunner.Onnx.Conversion.Fusion;
-using TfRunner.Onnx.Conversion.Layout;
-using TfRunner.Onnx.Conversion.Shapes;
-using TfRunner.RecordedCases;
+using static TfRunner.Onnx.Tests.FusedGraphs;
 
 namespace TfRunner.Onnx.Tests;
 
@@ -115,10 +111,6 @@ public sealed class WeightFusionTests
         b.Emit("Add", [b.Emit("MatMul", [x, Numbers(b, 1, 3, 2)]), b.Constant(TensorValue.Zeros(DType.Float32, 4, 2))]));
 
     [Fact]
-    public void A_reduction_takes_the_axes_along_that_were_added_for_a_convolution() => AssertSame(["ReduceMax"], [2, 1, 5, 3], UnitAxesPass.Run, static (b, x) =>
-        b.Emit("ReduceMax", [b.Squeeze(x, 1), b.Ints(1)], ("keepdims", 0L)), "Unsqueeze", "Squeeze");
-
-    [Fact]
     public void Scales_before_grouped_convolutions_of_any_size_give_the_same() =>
         (from groups in Gen.Long[1, 3]
          from own in Gen.Long[1, 3]
@@ -136,44 +128,4 @@ public sealed class WeightFusionTests
 
     private static OnnxValue Padded(OnnxBuilder builder, OnnxValue x) =>
         builder.Emit("Conv", [x, Numbers(builder, 3, 5, 3, 2, 2)], ("kernel_shape", new long[] { 2, 2 }), ("pads", new long[] { 1, 1, 0, 0 }));
-
-    /// <summary>Some numbers between -2 and 2, none of them 0.</summary>
-    private static OnnxValue Numbers(OnnxBuilder builder, int seed, params long[] dims)
-    {
-        var values = new float[dims.Aggregate(1L, static (n, d) => n * d)];
-        for (var i = 0; i < values.Length; i++)
-        {
-            values[i] = (float)(2 * Math.Sin((seed * 17) + (i * 1.7) + 0.3));
-        }
-
-        return builder.Constant(TensorValue.From(values, dims));
-    }
-
-    private static void AssertSame(string[] operators, long[] dims, Action<OnnxBuilder> fuse, Func<OnnxBuilder, OnnxValue, OnnxValue> write, params string[] besides)
-    {
-        var (plain, fused) = (Written(dims, write), Written(dims, write));
-        fuse(fused);
-
-        Assert.Equal(operators, fused.Graph.Nodes.Select(static n => n.Op).Where(o => !besides.Contains(o)));
-        using var expected = Run(plain, dims);
-        using var actual = Run(fused, dims);
-        Assert.Null(Agreement.Difference(actual, expected, 1e-4, 1e-4));
-    }
-
-    private static OnnxBuilder Written(long[] dims, Func<OnnxBuilder, OnnxValue, OnnxValue> write)
-    {
-        var builder = ConvertedModels.Builder();
-        builder.Output(write(builder, builder.Input("x", DType.Float32, SymbolicShape.Of(dims))), "y");
-        return builder;
-    }
-
-    private static TensorValue Run(OnnxBuilder builder, long[] dims)
-    {
-        using var options = new SessionOptions { GraphOptimizationLevel = GraphOptimizationLevel.ORT_DISABLE_ALL };
-        using var session = new InferenceSession(new ModelWriter().Write(builder.Graph, OnnxBuilder.DefaultOpset).ToByteArray(), options);
-        using var x = OrtValue.CreateTensorValueFromMemory(Numbers(builder, 5, dims).Constant!.AsSpan<float>().ToArray(), dims);
-        using var run = new RunOptions();
-        using var results = session.Run(run, ["x"], [x], ["y"]);
-        return TensorValue.From(results[0].GetTensorDataAsSpan<float>().ToArray(), results[0].GetTensorTypeAndShape().Shape);
-    }
 }

@@ -66,7 +66,7 @@ internal sealed class SessionFactory
             var session = folder is null ? Open(step) : Open(step, folder.Path);
             folder?.LetGo();
             return new(
-                session, step, [.. step.Graph.Inputs.Select(static i => i.Name)], [.. step.Graph.Outputs.Select(static o => o.Name)], signature, step.Split, Cores, folder,
+                session, step, [.. step.Graph.Inputs.Select(static i => i.Name)], [.. step.Graph.Outputs.Select(static o => o.Name)], signature, SplitOf(step.Split), Cores, folder,
                 Solo(step.Split, weights, o => new(new ModelWriter().Write(step.Graph, OnnxBuilder.DefaultOpset).ToByteArray(), o)));
         }
         catch
@@ -102,12 +102,12 @@ internal sealed class SessionFactory
     }
 
     private SessionRunner Create(StoredOnnxStep step) => new(
-        Open(o => new(step.File, o)), step, [.. step.InputNames], [.. step.OutputNames], signature, step.Split, Cores,
+        Open(o => new(step.File, o)), step, [.. step.InputNames], [.. step.OutputNames], signature, SplitOf(step.Split), Cores,
         openSolo: Solo(step.Split, step.Bytes, o => new(step.File, o)));
 
     /// <summary>What opens the session for parts side by side; null where there are none, or where it would cost too much memory.</summary>
     private Func<InferenceSession?>? Solo(RowSplit? split, long bytes, Func<SessionOptions, InferenceSession> open) =>
-        split is null || Cores < 2 || bytes > SoloBytes ? null : () =>
+        SplitOf(split) is null || Cores < 2 || bytes > SoloBytes ? null : () =>
         {
             try
             {
@@ -119,6 +119,8 @@ internal sealed class SessionFactory
                 return null;
             }
         };
+
+    private RowSplit? SplitOf(RowSplit? split) => ExecutionProviders.IsCpu(options) ? split : null;
 
     private int Cores => options.IntraOpThreads > 0 ? options.IntraOpThreads : Environment.ProcessorCount;
 

@@ -180,6 +180,8 @@ internal sealed class ProgramCompiler
             InputAffineFusion.Run(builder);
             FlattenFusion.Run(builder);
             ZeroBiasFusion.Run(builder);
+            SpatialMeanFusion.Run(builder);
+            ReshapeFusion.Run(builder);
         }
 
         program.Steps.Add(new OnnxStep(
