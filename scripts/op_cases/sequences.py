@@ -13,6 +13,8 @@ def record(f):
     ragged(f)
     ranks(f)
     strings(f)
+    cells(f)
+    layouts(f)
 
 
 def decoding(f):
@@ -76,3 +78,32 @@ def strings(f):
     f.case("DecodeCompressed/none", lambda x: tf.io.decode_compressed(x, ""), np.array([b"hello"]))
     f.case("EncodeWav/stereo", lambda x: tf.audio.encode_wav(x, 8000), np.array([[0, 0.5], [-1, 1], [0.25, 2], [-3, 0.1]], F32))
     f.case("Timestamp/seconds", lambda x: raw.Timestamp() + x * 0, F64(0), random=[1e9, 1e11])
+
+
+def cells(f):
+    x, c, h = f.data(F32, 2, 3), f.data(F32, 2, 4, low=-1, high=1), f.data(F32, 2, 4, low=-1, high=1)
+    w, peepholes, b = f.data(F32, 7, 16, low=-1, high=1), [f.data(F32, 4) for _ in range(3)], f.data(F32, 16, low=-1, high=1)
+    for peeps in (True, False):
+        f.case(f"LSTMBlockCell/peephole_{peeps}", lambda x, c, h, p=peeps: list(raw.LSTMBlockCell(x=x, cs_prev=c, h_prev=h, w=w, wci=peepholes[0], wcf=peepholes[1], wco=peepholes[2], b=b, cell_clip=0.8, use_peephole=p)), x, c, h, spec="batch")
+    steps = f.data(F32, 3, 2, 3)
+    for name in ("BlockLSTM", "BlockLSTMV2"):
+        run = lambda x, c, h, l, n=name: getattr(raw, n)(seq_len_max=tf.constant(l, tf.int64), x=x, cs_prev=c, h_prev=h, w=w, wci=peepholes[0], wcf=peepholes[1], wco=peepholes[2], b=b)
+        f.case(f"{name}/all", lambda x, c, h, r=run: list(r(x, c, h, 3)), steps, c, h)
+        f.case(f"{name}/cut", lambda x, c, h, r=run: [r(x, c, h, 2).cs, r(x, c, h, 2).h], steps, c, h)  # Gates after the end are not set.
+    f.case("GRUBlockCell/plain", lambda x, h: list(raw.GRUBlockCell(x=x, h_prev=h, w_ru=w[:, :8], w_c=w[:, 8:12], b_ru=b[:8], b_c=b[8:12])), x, h, spec="batch")
+
+
+def layouts(f):
+    f.case("DataFormatVecPermute/shape", lambda x: raw.DataFormatVecPermute(x=tf.shape(x)), f.data(F32, 2, 3, 4, 5), spec="dims")
+    f.case("DataFormatVecPermute/pairs", lambda x: raw.DataFormatVecPermute(x=x, src_format="NCHW", dst_format="NHWC"), np.arange(8, dtype=I32).reshape(4, 2))
+    f.case("DataFormatVecPermute/spatial", lambda x: raw.DataFormatVecPermute(x=x, src_format="HWNC", dst_format="NCWH"), np.array([7, 8], I32))
+    f.case("DataFormatDimMap/negative", lambda x: raw.DataFormatDimMap(x=x), np.array([0, 1, 2, 3, -1, -4], I32))
+    x = np.maximum(f.data(F32, 3, 5), 0)
+    for count in (2, 5):
+        f.case(f"SparseSplit/{count}", lambda v, p=count: [t for s in tf.sparse.split(tf.sparse.from_dense(v), p, 1) for t in (s.indices, s.values, s.dense_shape)], x)
+    for keeps in (True, False):
+        f.case(f"SparseReduceSumSparse/keep_{keeps}", lambda v, k=keeps: list(raw.SparseReduceSumSparse(input_indices=tf.where(v > 0), input_values=v[v > 0], input_shape=[3, 5], reduction_axes=[1], keep_dims=k)), x)
+    f.case("RaggedTensorFromVariant/rows_doubled", lambda v: parts(tf.map_fn(lambda r: r * 2, tf.ragged.range(v))), np.array([3, 0, 2], I32), spec="batch")
+    f.case("AddN/lists", lambda v: tf.gradients(tf.reduce_sum(tf.scan(lambda a, r: tf.tanh(a + r), v)[-1]), v)[0], f.data(F32, 4, 3))
+    f.case("CheckNumericsV2/passes", lambda v: raw.CheckNumericsV2(tensor=v, message="bad"), f.data(F32, 3))
+    f.case("Empty/zeros", lambda n: raw.Empty(shape=n, dtype=tf.float32, init=True), np.array([2, 3], I32))

@@ -18,7 +18,7 @@ internal sealed class RearrangementOperators : IOperatorFamily
         registry.Add(static op => Blocks(op, "DepthToSpace"), "DepthToSpace");
         registry.Add(SpaceToBatch, "SpaceToBatchND");
         registry.Add(BatchToSpace, "BatchToSpaceND");
-        registry.Add(static op => op.Output(op.Input(0)), "Snapshot", "PreventGradient", "EnsureShape", "DebugGradientIdentity", "CheckNumerics");
+        registry.Add(static op => op.Output(op.Input(0)), "Snapshot", "PreventGradient", "EnsureShape", "DebugGradientIdentity", "CheckNumerics", "CheckNumericsV2");
         registry.Add(Cumsum, "Cumsum");
     }
 

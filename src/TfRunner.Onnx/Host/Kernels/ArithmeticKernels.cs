@@ -47,12 +47,30 @@ internal sealed class ArithmeticKernels : IHostKernelFamily
         registry.Add(
             static call => call.Output(0, Array.ConvertAll(call.Ints(0), static v => ~v), call.Tensor(0).Dimensions), "Invert");
         registry.Add(PopulationCount, "PopulationCount");
-        registry.Add(static call => Fold(call, "Add"), "AddN", "AccumulateNV2");
+        registry.Add(AddAll, "AddN", "AccumulateNV2");
         registry.Add(Clip, "ClipByValue");
         registry.Add(BiasAdd, "BiasAdd", "BiasAddV1");
         registry.Add(Cross, "Cross");
         Unary(registry, "IsNaN", "IsNan");
         registry.Add(static call => call.Output(ArrayCast.Cast(call.Tensor(0), call.OutputType())), "Cast");
+    }
+
+    /// <summary>AddN: the sum of tensors, or of lists element by element, where an element that was not set is zero.</summary>
+    private static void AddAll(HostCall call)
+    {
+        if (call.Object<object>(0) is not HostList list)
+        {
+            Fold(call, "Add");
+            return;
+        }
+
+        for (var i = 1; i < call.InputCount; i++)
+        {
+            var other = call.Object<HostList>(i).Items;
+            list = list with { Items = [.. list.Items.Zip(other, (a, b) => a is null || b is null ? a ?? b : Computed(call, ArrayMath.Binary("Add", a, b)))] };
+        }
+
+        call.Output(list);
     }
 
     private static TensorValue Computed(HostCall call, TensorValue? result) =>

@@ -28,7 +28,7 @@ internal sealed class MovementKernels : IHostKernelFamily
         registry.Add(OnesLike, "OnesLike");
         registry.Add(
             static call => call.Output(call.Tensor(0)), "Snapshot", "PreventGradient", "EnsureShape", "DebugGradientIdentity", "PlaceholderWithDefault");
-        registry.Add(CheckNumerics, "CheckNumerics");
+        registry.Add(CheckNumerics, "CheckNumerics", "CheckNumericsV2");
         registry.Add(ConcatOffset, "ConcatOffset");
         registry.Add(BroadcastGradientArgs, "BroadcastGradientArgs");
     }

@@ -9,7 +9,11 @@ internal sealed class ShapeKernels : IHostKernelFamily
     public void Register(HostRegistry registry)
     {
         registry.Add(static call => call.Output(call.Tensor(0)), "Identity", "StopGradient");
-        registry.Add(static call => call.Output(Integers(call, call.Tensor(0).Dimensions.ToArray(), call.Tensor(0).Rank)), "Shape");
+        registry.Add(
+            static call => call.Output(call.Object<object>(0) is HostVariants { Items.Length: var count }
+                ? Integers(call, [count], 1)
+                : Integers(call, call.Tensor(0).Dimensions.ToArray(), call.Tensor(0).Rank)),
+            "Shape");
         registry.Add(static call => call.Output(Integers(call, [call.Tensor(0).Length])), "Size");
         registry.Add(static call => call.Output(Integers(call, [call.Tensor(0).Rank])), "Rank");
         registry.Add(Reshape, "Reshape");
@@ -25,7 +29,12 @@ internal sealed class ShapeKernels : IHostKernelFamily
         registry.Add(
             static call => call.Output(ArrayMovement.Concat([.. Enumerable.Range(0, call.InputCount - 1).Select(call.Tensor)], (int)call.Ints(call.InputCount - 1)[0])),
             "ConcatV2");
-        registry.Add(static call => call.Output(TensorValue.Zeros(call.Tensor(0).DType, call.Tensor(0).Dimensions)), "ZerosLike");
+        registry.Add(
+            static call => call.Output(call.Object<object>(0) is HostList list
+                ? list with { Items = Array.ConvertAll(list.Items, static i => i is null ? null : TensorValue.Zeros(i.DType, i.Dimensions)) }
+                : TensorValue.Zeros(call.Tensor(0).DType, call.Tensor(0).Dimensions)),
+            "ZerosLike");
+        registry.Add(static call => call.Output(TensorValue.Zeros(call.OutputType(), call.Ints(0))), "Empty");
         registry.Add(StridedSliceKernel.Run, "StridedSlice");
         registry.Add(StridedSliceKernel.Update, "TensorStridedSliceUpdate");
         registry.Add(StridedSliceKernel.Gradient, "StridedSliceGrad");
