@@ -41,6 +41,79 @@ public sealed class FusionTests : IDisposable
         Assert.Equal([op], Optimised(model));
     }
 
+    [Theory]
+    [InlineData("Keras3/self")]
+    [InlineData("Keras3/no_bias")]
+    [InlineData("Keras3/value_size")]
+    [InlineData("Keras3/causal")]
+    [InlineData("Keras3/padding")]
+    [InlineData("Keras3/padding_causal")]
+    [InlineData("Keras3/rows_without_any")]
+    [InlineData("Keras3/not_a_number")]
+    [InlineData("Keras2/self")]
+    [InlineData("Keras2/padding")]
+    [InlineData("Written/self")]
+    [InlineData("Written/scaled_query")]
+    [InlineData("Written/padding")]
+    [InlineData("Written/added")]
+    public void Self_attention_is_one_operator_with_its_projections(string name)
+    {
+        using var recorded = OpCaseArchive.Open("attention", name);
+        using var model = SavedModel.Open(recorded.Folder);
+
+        var operators = Optimised(model);
+
+        Assert.Single(operators, "Attention");
+        Assert.DoesNotContain(operators, static o => o is "Softmax" or "Einsum" or "Transpose");
+        Assert.InRange(operators.Count(static o => o.EndsWith("MatMul", StringComparison.Ordinal)), 0, 1);
+    }
+
+    [Theory]
+    [InlineData("Keras3/cross")]
+    [InlineData("Keras3/grouped")]
+    [InlineData("Keras3/dot")]
+    public void Other_attention_without_a_mask_is_one_operator(string name)
+    {
+        using var recorded = OpCaseArchive.Open("attention", name);
+        using var model = SavedModel.Open(recorded.Folder);
+
+        var operators = Optimised(model);
+
+        Assert.Single(operators, "MultiHeadAttention");
+        Assert.DoesNotContain(operators, static o => o is "Softmax" or "Einsum" or "Transpose");
+    }
+
+    [Theory]
+    [InlineData("Keras3/cross_masked")]
+    [InlineData("Keras3/grouped_causal")]
+    [InlineData("Keras3/two_axes")]
+    [InlineData("Keras3/scores")]
+    [InlineData("Written/cross")]
+    public void Attention_of_other_forms_is_products_of_matrices(string name)
+    {
+        using var recorded = OpCaseArchive.Open("attention", name);
+        using var model = SavedModel.Open(recorded.Folder);
+
+        var operators = Optimised(model);
+
+        Assert.Contains("Softmax", operators);
+        Assert.DoesNotContain("Einsum", operators);
+    }
+
+    [Fact]
+    public void A_layer_that_attends_again_keeps_one_copy_of_its_weights()
+    {
+        using var recorded = OpCaseArchive.Open("attention", "Keras3/shared");
+        using var model = SavedModel.Open(recorded.Folder);
+        var plain = Path.Combine(folder, "model.onnx");
+        OnnxConverter.Convert(model, model.Signature("serving_default")).Save(plain);
+
+        var nodes = ModelProto.Parser.ParseFrom(File.ReadAllBytes(plain)).Graph.Node.Where(static n => n.OpType == "Attention").ToList();
+
+        Assert.Equal(2, nodes.Count);
+        Assert.Single(nodes.Select(static n => n.Input[1]).Distinct());
+    }
+
     [Fact]
     public void The_norms_of_a_transformer_are_one_operator_each()
     {

@@ -1,4 +1,5 @@
 using TfRunner.Graphs;
+using TfRunner.Onnx.Conversion.Attention;
 using TfRunner.Onnx.Conversion.Building;
 using TfRunner.Onnx.Conversion.Flow;
 using TfRunner.Onnx.Conversion.Fusion;
@@ -173,15 +174,17 @@ internal sealed class ProgramCompiler
             GeluForm.Run(builder);
             TanhGeluFusion.Run(builder);
             RepeatFusion.Run(builder);
+            FlatProductForm.Run(builder);
+            AttentionFusion.Run(builder);
             UnitAxesPass.Run(builder);
             LayoutPass.Run(builder);
+            SpatialMeanFusion.Run(builder);
+            ReshapePass.Run(builder);
             PaddingFusion.Run(builder);
             ConvolutionFusion.Run(builder);
             InputAffineFusion.Run(builder);
             FlattenFusion.Run(builder);
             ZeroBiasFusion.Run(builder);
-            SpatialMeanFusion.Run(builder);
-            ReshapeFusion.Run(builder);
         }
 
         program.Steps.Add(new OnnxStep(

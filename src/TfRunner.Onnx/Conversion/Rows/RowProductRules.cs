@@ -80,5 +80,14 @@ internal static class RowProductRules
         return true;
     }
 
+    /// <summary>Attention has rows first in all that is attended to; what is added to the scores has the same rows or one for all.</summary>
+    public static bool Attention(RowAnalysis analysis, OnnxNode node)
+    {
+        var data = node.Op == "Attention" ? node.Inputs.Take(1) : node.Inputs.Take(3);
+        return data.All(i => analysis.RowsOf(i) is { Axis: 0, Factor: 1 })
+            && node.Inputs.Skip(node.Op == "Attention" ? 1 : 3).OfType<OnnxValue>().All(i => analysis.RowsOf(i) is { } x ? x is { Axis: 0, Factor: 1 } : i.IsConstant && i.Rank < 4 || IsSame(i, 0))
+            && analysis.Mark(node.Output, new(0, 1));
+    }
+
     private static bool IsSame(OnnxValue value, int axis) => axis < 0 || (value.Shape is { } shape && shape[axis].IsConstant && shape[axis].Value == 1);
 }

@@ -32,7 +32,8 @@ internal static class RowRules
         (RowProductRules.MatMul, "MatMul"),
         (RowProductRules.Gemm, "Gemm"),
         (RowProductRules.Einsum, "Einsum"),
-        (RowProductRules.Recurrent, "LSTM GRU RNN"));
+        (RowProductRules.Recurrent, "LSTM GRU RNN"),
+        (RowProductRules.Attention, "com.microsoft.Attention com.microsoft.MultiHeadAttention"));
 
     private static readonly HashSet<string> Random = new(StringComparer.Ordinal)
     {
@@ -56,7 +57,7 @@ internal static class RowRules
             return !Random.Contains(node.Op);
         }
 
-        return node.Domain.Length == 0 && Rules.TryGetValue(node.Op, out var rule)
+        return Rules.TryGetValue(node.Domain.Length == 0 ? node.Op : $"{node.Domain}.{node.Op}", out var rule)
             && (node.Op is "Reshape" or "Expand" or "ConstantOfShape" || !node.Inputs.Exists(analysis.Counts)) && rule(analysis, node);
     }
 
