@@ -1,3 +1,4 @@
+using TfRunner.Onnx.Conversion;
 using TfRunner.Onnx.Conversion.Layout;
 using TfRunner.Onnx.Conversion.Shapes;
 
@@ -26,6 +27,20 @@ public sealed class LayoutTests
     [Fact]
     public void Batch_normalisation_is_folded_into_the_convolutions() => ConvertedModels.Look(
         "mobilenet_v2", static program => Assert.DoesNotContain("Mul", ConvertedModels.Operators(program)));
+
+    [Theory]
+    [InlineData("GroupNormalization/three", 0)]
+    [InlineData("Blocks/gated", 2)]
+    [InlineData("Blocks/grouped_norm", 2)]
+    public void Layers_over_channels_need_no_transposes_but_at_the_border(string name, int expected)
+    {
+        using var recorded = OpCaseArchive.Open(name.StartsWith("Blocks", StringComparison.Ordinal) ? "layouts" : "keras_layers", name);
+        using var model = SavedModel.Open(recorded.Folder);
+
+        var program = SignatureConverter.Convert(model, model.Signature("serving_default"), new()).Program;
+
+        Assert.Equal(expected, ConvertedModels.Operators(program).Count(static o => o == "Transpose"));
+    }
 
     [Fact]
     public void Transposes_that_meet_cancel()

@@ -20,4 +20,7 @@ internal enum LayoutKind
 
     /// <summary>It has a factor for each axis.</summary>
     Resize,
+
+    /// <summary>It gives the elements another shape.</summary>
+    Reshape,
 }

@@ -127,6 +127,7 @@ internal sealed class LayoutPass
             LayoutKind.Axes => PushAxes(node, permutation),
             LayoutKind.Pad => PushPad(node, permutation),
             LayoutKind.Resize => PushResize(node, permutation),
+            LayoutKind.Reshape => PushReshape(node),
             _ => false,
         };
     }
@@ -162,6 +163,12 @@ internal sealed class LayoutPass
         if (rank == 0)
         {
             return input;
+        }
+
+        if (rank == permutation.Length && Permutations.KeepsOrder(input.Shape, Permutations.Inverse(permutation)) && input.Shape!.Dims.Count(static d => !d.IsConstant) <= 1)
+        {
+            // What has one element along all axes that move is there already.
+            return builder.Reshape(input, [.. Permutations.Inverse(permutation).Select(p => input.Shape![(int)p]).Select(static d => d.IsConstant ? d.Value : -1)]);
         }
 
         var isSmall = input.IsConstant || input.Shape!.Dims.Count(static d => !d.IsConstant || d.Value != 1) <= 1;
@@ -270,6 +277,18 @@ internal sealed class LayoutPass
         }
 
         Emit(node, [view.Source, null, builder.Constant(TensorValue.From(scales, scales.Length))], permutation);
+        return true;
+    }
+
+    private bool PushReshape(OnnxNode node)
+    {
+        if (!views.TryGetValue(node.Inputs[0]!, out var view) || ChannelReshape.Of(view.Source.Shape, view.Permutation, node.Output.Shape) is not { } reshape)
+        {
+            return false;
+        }
+
+        node.Attributes.Remove("allowzero");
+        Emit(node, [view.Source, builder.Ints(reshape.Target)], reshape.Permutation);
         return true;
     }
 

@@ -10,7 +10,8 @@ internal static class LayoutRules
         (LayoutKind.Axis, "Concat Split Softmax LogSoftmax ArgMax ArgMin"),
         (LayoutKind.Axes, "ReduceSum ReduceMean ReduceMax ReduceMin ReduceProd ReduceL1 Squeeze Slice"),
         (LayoutKind.Pad, "Pad"),
-        (LayoutKind.Resize, "Resize"));
+        (LayoutKind.Resize, "Resize"),
+        (LayoutKind.Reshape, "Reshape"));
 
     /// <summary>How an operator takes a transposed operand.</summary>
     /// <param name="op">The operator.</param>
