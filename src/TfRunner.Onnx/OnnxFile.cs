@@ -19,6 +19,7 @@ public static class OnnxFile
         var values = new List<OrtValue>();
         try
         {
+            _ = OrtEnvironment.HasSharedThreads; // Ours is made first: a session would make an environment without a shared pool.
             using var options = new SessionOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
             using var session = new InferenceSession(path, options);
             using var run = new RunOptions();

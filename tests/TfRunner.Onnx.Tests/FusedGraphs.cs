@@ -2,6 +2,7 @@ using Google.Protobuf;
 using Microsoft.ML.OnnxRuntime;
 using TfRunner.Onnx.Conversion.Building;
 using TfRunner.Onnx.Conversion.Shapes;
+using TfRunner.Onnx.Execution;
 using TfRunner.RecordedCases;
 
 namespace TfRunner.Onnx.Tests;
@@ -51,6 +52,7 @@ internal static class FusedGraphs
 
     private static TensorValue Run(OnnxBuilder builder, long[] dims)
     {
+        _ = OrtEnvironment.HasSharedThreads; // Made by a session beside the engine's tests, the environment would have no shared pool.
         using var options = new SessionOptions { GraphOptimizationLevel = GraphOptimizationLevel.ORT_DISABLE_ALL };
         using var session = new InferenceSession(new ModelWriter().Write(builder.Graph, OnnxBuilder.DefaultOpset).ToByteArray(), options);
         using var x = OrtValue.CreateTensorValueFromMemory(Numbers(builder, 5, dims).Constant!.AsSpan<float>().ToArray(), dims);

@@ -1,6 +1,7 @@
 using Microsoft.ML.OnnxRuntime;
 using TfRunner.Onnx.Conversion.Fusion;
 using TfRunner.Onnx.Conversion.Shapes;
+using TfRunner.Onnx.Execution;
 using TfRunner.Onnx.Protos;
 using TfRunner.RecordedCases;
 
@@ -170,6 +171,7 @@ public sealed class FusionTests : IDisposable
     {
         var (plain, optimised) = (Path.Combine(folder, "model.onnx"), Path.Combine(folder, "optimised.onnx"));
         OnnxConverter.Convert(model, model.Signature("serving_default")).Save(plain);
+        _ = OrtEnvironment.HasSharedThreads; // Made by a session beside the engine's tests, the environment would have no shared pool.
         using (var options = new SessionOptions { GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL, OptimizedModelFilePath = optimised })
         {
             options.LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL;
