@@ -7,6 +7,8 @@ public sealed class EngineOptionsTests
 {
     [Theory]
     [InlineData("cuda", "Microsoft.ML.OnnxRuntime.Gpu")]
+    [InlineData("tensorrt", "Microsoft.ML.OnnxRuntime.Gpu")]
+    [InlineData("directml", "Microsoft.ML.OnnxRuntime.DirectML")]
     [InlineData("openvino", "Intel.ML.OnnxRuntime.OpenVino")]
     public void A_provider_that_the_package_lacks_is_named(string provider, string package)
     {

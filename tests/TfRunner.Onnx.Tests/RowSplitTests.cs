@@ -1,3 +1,4 @@
+using CsCheck;
 using TfRunner.Onnx.Conversion.Building;
 using TfRunner.Onnx.Conversion.Programs;
 using TfRunner.Onnx.Conversion.Rows;
@@ -73,7 +74,34 @@ public sealed class RowSplitTests
     [InlineData(9, 5)]
     [InlineData(32, 8)]
     [InlineData(33, 7)]
-    public void Parts_are_even_and_small_enough(long rows, long expected) => Assert.Equal(expected, new RowSplit([true], [null], 8, new(2, 1)).RowsOfPart(rows, 1));
+    public void Parts_are_even_and_small_enough(long rows, long expected) => Assert.Equal(expected, Largest(new RowSplit([true], [null], 8, new(2, 1)).Plan(rows, 1, false)));
+
+    [Fact]
+    public void Parts_hold_every_row_once_and_are_shared_evenly() => (from rows in Gen.Long[1, 10_000]
+                                                                      from most in Gen.Long[1, 300]
+                                                                      from cores in Gen.Int[1, 64]
+                                                                      from first in Gen.Long[1, 100]
+                                                                      from hasSolo in Gen.Bool
+                                                                      select (rows, most, cores, first, hasSolo)).Sample(static c =>
+    {
+        var plan = new RowSplit([true], [null], c.most, new(c.first, 50)).Plan(c.rows, c.cores, c.hasSolo);
+        var counts = Enumerable.Range(0, plan.Parts).Select(plan.Count).ToList();
+        Assert.Equal(c.rows, counts.Sum());
+        Assert.Equal(0, plan.First(0));
+        Assert.All(counts, n => Assert.InRange(n, Math.Max(1, counts.Max() - 1), c.most));
+        Assert.InRange(plan.Cores, 1, Math.Min(c.cores, plan.Parts));
+        Assert.True(plan.Parts % plan.Cores == 0 || plan.Parts == c.rows);
+    });
+
+    [Theory]
+    [InlineData(2, 2, true, 2)]
+    [InlineData(3, 2, true, 1)]
+    [InlineData(9, 2, true, 2)]
+    [InlineData(9, 2, false, 1)]
+    [InlineData(1, 2, true, 1)]
+    [InlineData(5, 8, true, 5)]
+    public void Rows_of_long_nodes_are_computed_side_by_side_where_no_core_waits_for_another(long rows, int cores, bool hasSolo, int expected) =>
+        Assert.Equal(expected, new RowSplit([true], [null], 100, new(2, 1)).Plan(rows, cores, hasSolo).Cores);
 
     [Theory]
     [InlineData("mobilenet_v2", 5)]
@@ -113,6 +141,8 @@ public sealed class RowSplitTests
         Assert.Null(Agreement.Difference(unbound, repeated, recorded.Model.RelativeTolerance, recorded.Model.AbsoluteTolerance));
         Assert.Null(Agreement.Difference(output, repeated, recorded.Model.RelativeTolerance, recorded.Model.AbsoluteTolerance));
     }
+
+    private static long Largest(RowPlan plan) => Enumerable.Range(0, plan.Parts).Max(plan.Count);
 
     private static RowSplit? Analyse(Func<OnnxBuilder, OnnxValue, OnnxValue> write)
     {

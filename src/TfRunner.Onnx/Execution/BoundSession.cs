@@ -16,7 +16,8 @@ internal sealed class BoundSession : IBoundCall, IRowParts
     private readonly List<(OrtValue Value, TensorValue Tensor)> strings = [];
     private readonly TensorValue[] inputs;
     private readonly TensorValue[] outputs;
-    private readonly int cores;
+    private readonly InferenceSession session;
+    private readonly int cores = 1;
 
     /// <summary>Binds.</summary>
     /// <param name="runner">The session.</param>
@@ -25,19 +26,17 @@ internal sealed class BoundSession : IBoundCall, IRowParts
     public BoundSession(SessionRunner runner, TensorValue[] inputs, TensorValue[] outputs)
     {
         (this.runner, this.inputs, this.outputs) = (runner, inputs, outputs);
-        var rows = runner.RowsToSplit(inputs);
-        if (rows == 0 || !Array.TrueForAll(outputs, o => o.Rank > 0 && o.Dimensions[0] == rows))
+        if (runner.PlanOf(inputs) is not { } plan || !Array.TrueForAll(outputs, o => o.Rank > 0 && o.Dimensions[0] == plan.Rows))
         {
-            cores = 1;
+            session = runner.Session;
             Bind(0, -1);
             return;
         }
 
-        cores = runner.Split!.Cores(rows, runner.Cores);
-        var part = runner.Split.RowsOfPart(rows, cores);
-        for (var first = 0L; first < rows; first += part)
+        (session, cores) = (runner.SessionOf(plan), plan.Cores);
+        for (var part = 0; part < plan.Parts; part++)
         {
-            Bind(first, Math.Min(part, rows - first));
+            Bind(plan.First(part), plan.Count(part));
         }
     }
 
@@ -70,7 +69,7 @@ internal sealed class BoundSession : IBoundCall, IRowParts
     {
         try
         {
-            runner.Session.RunWithBinding(run, bindings[part]);
+            session.RunWithBinding(run, bindings[part]);
         }
         catch (OnnxRuntimeException e)
         {
@@ -89,7 +88,7 @@ internal sealed class BoundSession : IBoundCall, IRowParts
 
     private void Bind(long first, long count)
     {
-        var binding = runner.Session.CreateIoBinding();
+        var binding = session.CreateIoBinding();
         bindings.Add(binding);
         for (var i = 0; i < inputs.Length; i++)
         {

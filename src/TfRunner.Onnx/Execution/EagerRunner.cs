@@ -42,6 +42,28 @@ internal sealed class EagerRunner : SlotRunner
         }
     }
 
+    /// <summary>The nodes, in order.</summary>
+    public IReadOnlyList<EagerNode> Nodes => nodes;
+
+    /// <summary>How many values a call has.</summary>
+    public int PlaceCount => places.Count;
+
+    /// <summary>The program's slots of the inputs.</summary>
+    public IReadOnlyList<int> InputSlots => step.Inputs;
+
+    /// <summary>The program's slots of the outputs.</summary>
+    public IReadOnlyList<int> OutputSlots => step.Outputs;
+
+    /// <summary>Where an input lies among the values.</summary>
+    /// <param name="input">Its number.</param>
+    /// <returns>The place.</returns>
+    public int InputPlace(int input) => places[step.Graph.Inputs[input]];
+
+    /// <summary>Where an output lies among the values.</summary>
+    /// <param name="output">Its number.</param>
+    /// <returns>The place.</returns>
+    public int OutputPlace(int output) => places[step.Graph.Outputs[output]];
+
     /// <inheritdoc/>
     public override void Run(object?[] slots, CancellationToken cancellationToken)
     {

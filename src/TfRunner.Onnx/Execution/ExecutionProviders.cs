@@ -36,6 +36,8 @@ internal static class ExecutionProviders
                     session.AppendExecutionProvider_CUDA(device);
                     return;
                 case "directml":
+                    // Its documentation asks for this.
+                    session.EnableMemoryPattern = false;
                     session.AppendExecutionProvider_DML(device);
                     return;
                 default:
@@ -53,6 +55,12 @@ internal static class ExecutionProviders
                 e);
         }
     }
+
+    /// <summary>Whether nothing but the CPU computes, whose cores and caches batches are shared out to.</summary>
+    /// <param name="options">The engine's options.</param>
+    /// <returns>True for the default.</returns>
+    /// <exception cref="TfRunnerException">InvalidArgument for an unknown name.</exception>
+    public static bool IsCpu(EngineOptions options) => Choose(options).Name == "cpu";
 
     /// <summary>The provider's name and the device's number.</summary>
     private static (string Name, int Device) Choose(EngineOptions options)

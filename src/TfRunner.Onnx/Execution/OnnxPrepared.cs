@@ -42,16 +42,17 @@ internal sealed class OnnxPrepared : IPreparedSignature, IProfiledSignature
     public IBoundCall Bind(ReadOnlySpan<TensorValue> inputs, ReadOnlySpan<TensorValue> outputs)
     {
         var (program, given, taken) = (runner.Program, inputs.ToArray(), outputs.ToArray());
-        if (runner.Steps is not [SessionRunner only] || program.Constants.Count > 0 || given.Any(static t => t.IsString)
-            || !program.Outputs.Select(static o => o.Slot).Order().SequenceEqual(only.OutputSlots.Order()))
+        var copied = new CopiedCall(runner, given, taken);
+        return runner.Steps switch
         {
-            return new CopiedCall(runner, given, taken);
-        }
+            [SessionRunner only] when IsAll(only.OutputSlots) && !given.Any(static t => t.IsString) => new BoundSession(only, Inputs(only.InputSlots), Outputs(only.OutputSlots)),
+            [EagerRunner only] when IsAll(only.OutputSlots) => new BoundEager(only, Inputs(only.InputSlots), Outputs(only.OutputSlots), copied),
+            _ => copied,
+        };
 
-        return new BoundSession(
-            only,
-            [.. only.InputSlots.Select(slot => given[program.Inputs.FindIndex(p => p.Slot == slot)])],
-            [.. only.OutputSlots.Select(slot => taken[program.Outputs.FindIndex(p => p.Slot == slot)])]);
+        bool IsAll(IReadOnlyList<int> slots) => program.Constants.Count == 0 && program.Outputs.Select(static o => o.Slot).Order().SequenceEqual(slots.Order());
+        TensorValue[] Inputs(IReadOnlyList<int> slots) => [.. slots.Select(slot => given[program.Inputs.FindIndex(p => p.Slot == slot)])];
+        TensorValue[] Outputs(IReadOnlyList<int> slots) => [.. slots.Select(slot => taken[program.Outputs.FindIndex(p => p.Slot == slot)])];
     }
 
     /// <inheritdoc/>

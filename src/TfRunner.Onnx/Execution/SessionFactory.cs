@@ -3,6 +3,7 @@ using Microsoft.ML.OnnxRuntime;
 using TfRunner.Engines;
 using TfRunner.Onnx.Conversion.Building;
 using TfRunner.Onnx.Conversion.Programs;
+using TfRunner.Onnx.Conversion.Rows;
 using TfRunner.Onnx.Conversion.Storage;
 using TfRunner.Onnx.Execution.Profiling;
 using TfRunner.Onnx.Host;
@@ -14,6 +15,9 @@ internal sealed class SessionFactory
 {
     /// <summary>Weights of fewer bytes are handed over in memory.</summary>
     private const long PassingBytes = 1 << 20;
+
+    /// <summary>A session of its own for parts side by side costs the weights once more: not where they are larger.</summary>
+    private const long SoloBytes = 32 << 20;
 
     private readonly EngineOptions options;
     private readonly string mode;
@@ -62,7 +66,8 @@ internal sealed class SessionFactory
             var session = folder is null ? Open(step) : Open(step, folder.Path);
             folder?.LetGo();
             return new(
-                session, step, [.. step.Graph.Inputs.Select(static i => i.Name)], [.. step.Graph.Outputs.Select(static o => o.Name)], signature, step.Split, Cores, folder);
+                session, step, [.. step.Graph.Inputs.Select(static i => i.Name)], [.. step.Graph.Outputs.Select(static o => o.Name)], signature, SplitOf(step.Split), Cores, folder,
+                Solo(step.Split, weights, o => new(new ModelWriter().Write(step.Graph, OnnxBuilder.DefaultOpset).ToByteArray(), o)));
         }
         catch
         {
@@ -96,14 +101,32 @@ internal sealed class SessionFactory
         return Open(o => new(file, o));
     }
 
-    private SessionRunner Create(StoredOnnxStep step) =>
-        new(Open(o => new(step.File, o)), step, [.. step.InputNames], [.. step.OutputNames], signature, step.Split, Cores);
+    private SessionRunner Create(StoredOnnxStep step) => new(
+        Open(o => new(step.File, o)), step, [.. step.InputNames], [.. step.OutputNames], signature, SplitOf(step.Split), Cores,
+        openSolo: Solo(step.Split, step.Bytes, o => new(step.File, o)));
+
+    /// <summary>What opens the session for parts side by side; null where there are none, or where it would cost too much memory.</summary>
+    private Func<InferenceSession?>? Solo(RowSplit? split, long bytes, Func<SessionOptions, InferenceSession> open) =>
+        SplitOf(split) is null || Cores < 2 || bytes > SoloBytes ? null : () =>
+        {
+            try
+            {
+                return Open(open, threads: 1);
+            }
+            catch (TfRunnerException)
+            {
+                // The cache may have let the file go; the first session does the work too.
+                return null;
+            }
+        };
+
+    private RowSplit? SplitOf(RowSplit? split) => ExecutionProviders.IsCpu(options) ? split : null;
 
     private int Cores => options.IntraOpThreads > 0 ? options.IntraOpThreads : Environment.ProcessorCount;
 
-    private InferenceSession Open(Func<SessionOptions, InferenceSession> open)
+    private InferenceSession Open(Func<SessionOptions, InferenceSession> open, int? threads = null)
     {
-        using var session = Options();
+        using var session = Options(threads ?? options.IntraOpThreads);
         try
         {
             var opened = open(session);
@@ -116,13 +139,13 @@ internal sealed class SessionFactory
         }
     }
 
-    private SessionOptions Options()
+    private SessionOptions Options(int threads)
     {
         var session = new SessionOptions
         {
             GraphOptimizationLevel = mode == OnnxModes.Compiled ? GraphOptimizationLevel.ORT_ENABLE_ALL : GraphOptimizationLevel.ORT_DISABLE_ALL,
             LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL,
-            IntraOpNumThreads = options.IntraOpThreads,
+            IntraOpNumThreads = threads,
             InterOpNumThreads = options.InterOpThreads,
         };
         if (mode == OnnxModes.Eager)

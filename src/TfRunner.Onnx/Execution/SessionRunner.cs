@@ -11,6 +11,7 @@ internal sealed class SessionRunner : SlotRunner
     private readonly IReadOnlyList<int> outputs;
     private readonly RunOptions uncancelled = new();
     private readonly Lazy<RowCrew> crew;
+    private readonly Lazy<InferenceSession?>? solo;
     private readonly IDisposable? files;
 
     /// <summary>Takes a session.</summary>
@@ -22,6 +23,8 @@ internal sealed class SessionRunner : SlotRunner
     /// <param name="split">How a large batch is computed in parts; null where it is computed as a whole.</param>
     /// <param name="cores">How many threads one call may use.</param>
     /// <param name="files">What the session maps; disposed after it. May be null.</param>
+    /// <param name="openSolo">Opens the model once more, for calls that use their own thread alone; gives null where that
+    /// cannot be. Called when parts are first computed side by side. May be null.</param>
     public SessionRunner(
         InferenceSession session,
         ProgramStep step,
@@ -30,7 +33,8 @@ internal sealed class SessionRunner : SlotRunner
         string signature,
         RowSplit? split = null,
         int cores = 1,
-        IDisposable? files = null)
+        IDisposable? files = null,
+        Func<InferenceSession?>? openSolo = null)
     {
         this.files = files;
         Session = session;
@@ -43,6 +47,7 @@ internal sealed class SessionRunner : SlotRunner
         Cores = cores;
         OutputTypes = split is null ? [] : Array.ConvertAll(outputNames, n => OrtTypes.From(session.OutputMetadata[n].ElementDataType));
         crew = new(() => new(cores - 1));
+        solo = openSolo is null ? null : new(openSolo);
     }
 
     public InferenceSession Session { get; }
@@ -64,14 +69,14 @@ internal sealed class SessionRunner : SlotRunner
 
     public int Cores { get; }
 
-    /// <summary>The number of rows of a batch that is to be computed in parts.</summary>
+    /// <summary>How a batch is computed in parts.</summary>
     /// <param name="given">The inputs.</param>
-    /// <returns>The rows; 0 where the batch stays whole.</returns>
-    public long RowsToSplit(TensorValue[] given)
+    /// <returns>The parts; null where the batch stays whole.</returns>
+    public RowPlan? PlanOf(TensorValue[] given)
     {
         if (Split is null)
         {
-            return 0;
+            return null;
         }
 
         var rows = 0L;
@@ -82,15 +87,23 @@ internal sealed class SessionRunner : SlotRunner
                 var own = given[i].Dimensions[0];
                 if (rows != 0 && own != rows)
                 {
-                    return 0;
+                    return null;
                 }
 
                 rows = own;
             }
         }
 
-        return rows > 1 && Split.RowsOfPart(rows, Split.Cores(rows, Cores)) < rows ? rows : 0;
+        return rows > 1 && Split.Plan(rows, Cores, solo is not null) is { Parts: > 1 } plan ? plan : null;
     }
+
+    /// <summary>
+    /// The session for parts: side by side, each thread computes nodes alone, since two that share the threads of one session wait for
+    /// each other at every node.
+    /// </summary>
+    /// <param name="plan">The parts.</param>
+    /// <returns>The session.</returns>
+    public InferenceSession SessionOf(RowPlan plan) => plan.Cores > 1 && solo?.Value is { } own ? own : Session;
 
     /// <summary>Runs a call in parts.</summary>
     /// <param name="parts">The parts.</param>
@@ -122,9 +135,8 @@ internal sealed class SessionRunner : SlotRunner
 
         try
         {
-            var rows = RowsToSplit(given);
-            var results = rows > 0 && Split!.OutputRows.All(static r => r is not null)
-                ? RunSplit(given, rows, cancellable ?? uncancelled, cancellationToken)
+            var results = PlanOf(given) is { } plan && Split!.OutputRows.All(static r => r is not null)
+                ? RunSplit(given, plan, cancellable ?? uncancelled, cancellationToken)
                 : RunWhole(given, cancellable ?? uncancelled);
             for (var i = 0; i < results.Length; i++)
             {
@@ -151,16 +163,21 @@ internal sealed class SessionRunner : SlotRunner
         }
 
         Session.Dispose();
+        if (solo is { IsValueCreated: true })
+        {
+            solo.Value?.Dispose();
+        }
+
         uncancelled.Dispose();
         files?.Dispose();
     }
 
-    private TensorValue[] RunSplit(TensorValue[] given, long rows, RunOptions run, CancellationToken cancellationToken)
+    private TensorValue[] RunSplit(TensorValue[] given, RowPlan plan, RunOptions run, CancellationToken cancellationToken)
     {
-        var call = new SplitCall(this, run, given, rows, cancellationToken);
+        var call = new SplitCall(this, run, given, plan, cancellationToken);
         try
         {
-            RunParts(call, call.Cores);
+            RunParts(call, plan.Cores);
             return call.Outputs;
         }
         catch

@@ -1,4 +1,5 @@
 using Microsoft.ML.OnnxRuntime;
+using TfRunner.Onnx.Conversion.Rows;
 
 namespace TfRunner.Onnx.Execution;
 
@@ -10,28 +11,24 @@ internal sealed class SplitCall : IRowParts
     private readonly TensorValue[] inputs;
     private readonly TensorValue[] outputs;
     private readonly CancellationToken cancellationToken;
-    private readonly long rows;
-    private readonly long part;
+    private readonly RowPlan plan;
+    private readonly InferenceSession session;
 
     /// <summary>Makes the outputs.</summary>
     /// <param name="runner">The session; its outputs' rows are known.</param>
     /// <param name="run">The options of the call.</param>
     /// <param name="inputs">The inputs.</param>
-    /// <param name="rows">How many rows they have.</param>
+    /// <param name="plan">The parts.</param>
     /// <param name="cancellationToken">Ends the call between two parts.</param>
-    public SplitCall(SessionRunner runner, RunOptions run, TensorValue[] inputs, long rows, CancellationToken cancellationToken)
+    public SplitCall(SessionRunner runner, RunOptions run, TensorValue[] inputs, RowPlan plan, CancellationToken cancellationToken)
     {
-        (this.runner, this.run, this.inputs, this.rows, this.cancellationToken) = (runner, run, inputs, rows, cancellationToken);
-        Cores = runner.Split!.Cores(rows, runner.Cores);
-        part = runner.Split.RowsOfPart(rows, Cores);
-        outputs = [.. runner.OutputTypes.Select((type, i) => TensorValue.Allocate(type, [rows, .. runner.Split.OutputRows[i]!]))];
+        (this.runner, this.run, this.inputs, this.plan, this.cancellationToken) = (runner, run, inputs, plan, cancellationToken);
+        session = runner.SessionOf(plan);
+        outputs = [.. runner.OutputTypes.Select((type, i) => TensorValue.Allocate(type, [plan.Rows, .. runner.Split!.OutputRows[i]!]))];
     }
 
-    /// <summary>How many cores should work on the parts.</summary>
-    public int Cores { get; }
-
     /// <inheritdoc/>
-    public int Count => (int)((rows + part - 1) / part);
+    public int Count => plan.Parts;
 
     /// <summary>The outputs; whole when all parts have run.</summary>
     public TensorValue[] Outputs => outputs;
@@ -40,8 +37,7 @@ internal sealed class SplitCall : IRowParts
     public void Run(int part)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var first = part * this.part;
-        var count = Math.Min(this.part, rows - first);
+        var (first, count) = (plan.First(part), plan.Count(part));
         var values = new List<OrtValue>();
         try
         {
@@ -53,7 +49,7 @@ internal sealed class SplitCall : IRowParts
 
             var taken = Array.ConvertAll(outputs, o => OrtTensors.WrapRows(o, first, count));
             values.AddRange(taken);
-            runner.Session.Run(run, runner.InputNames, given!, runner.OutputNames, taken);
+            session.Run(run, runner.InputNames, given!, runner.OutputNames, taken);
         }
         finally
         {

@@ -8,7 +8,7 @@ internal static class LayoutRules
             + "Reciprocal Floor Ceil Round Sign Sin Cos Not IsNaN IsInf Cast Add Sub Mul Div Max Min Pow PRelu Where Equal Less LessOrEqual Greater "
             + "GreaterOrEqual And Or Xor"),
         (LayoutKind.Axis, "Concat Split Softmax LogSoftmax ArgMax ArgMin"),
-        (LayoutKind.Axes, "ReduceSum ReduceMean ReduceMax ReduceMin ReduceProd Squeeze Slice"),
+        (LayoutKind.Axes, "ReduceSum ReduceMean ReduceMax ReduceMin ReduceProd ReduceL1 Squeeze Slice"),
         (LayoutKind.Pad, "Pad"),
         (LayoutKind.Resize, "Resize"),
         (LayoutKind.Reshape, "Reshape"));

@@ -6,7 +6,7 @@ namespace TfRunner.Onnx.Conversion.Layout;
 /// <summary>
 /// Pushes Squeeze towards the outputs until it meets an Unsqueeze of the same axes, and both go. Layers over sequences are
 /// written as layers over pictures of height one, each between an Unsqueeze and a Squeeze; what stands between two such layers
-/// is computed on the picture, so that biases and activations are next to the convolution they belong to.
+/// is computed on the picture, so that biases and activations are next to the convolution they belong to, and reductions take the added axes along.
 /// </summary>
 internal sealed class UnitAxesPass
 {
@@ -43,7 +43,7 @@ internal sealed class UnitAxesPass
                 node.Inputs[i] = node.Inputs[i] is { } input && same.TryGetValue(input, out var other) ? other : node.Inputs[i];
             }
 
-            if (!TryView(node) && !TryCancel(node) && !TryPush(node))
+            if (!TryView(node) && !TryCancel(node) && !TryReduce(node) && !TryPush(node))
             {
                 foreach (var used in OnnxGraph.Uses(node).Distinct().ToList())
                 {
@@ -79,6 +79,22 @@ internal sealed class UnitAxesPass
         }
 
         same[node.Output] = view.Source;
+        return true;
+    }
+
+    /// <summary>A reduction of a squeezed operand reduces the squeezed axes with its own.</summary>
+    private bool TryReduce(OnnxNode node)
+    {
+        if (LayoutRules.KindOf(node.Op) != LayoutKind.Axes || node.Op is "Squeeze" or "Slice" || node.Int("keepdims", 1) != 0 || node.Inputs.Count < 2
+            || node.Inputs[1]?.Constant is not { Length: > 0 } given || !squeezed.TryGetValue(node.Inputs[0]!, out var view)
+            || builder.Graph.Outputs.Contains(node.Output) || inner.Contains(node.Output))
+        {
+            return false;
+        }
+
+        var kept = Enumerable.Range(0, view.Source.Rank!.Value).Where(a => !view.Axes.Contains(a)).ToList();
+        long[] axes = [.. Normal(given, kept.Count).Select(a => (long)kept[(int)a]).Concat(view.Axes).Order()];
+        same[node.Output] = builder.Emit(node.Op, [view.Source, builder.Ints(axes)], [.. node.Attributes.Select(static a => (a.Key, a.Value))]);
         return true;
     }
 

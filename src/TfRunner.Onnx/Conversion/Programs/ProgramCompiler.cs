@@ -178,8 +178,13 @@ internal sealed class ProgramCompiler
             AttentionFusion.Run(builder);
             UnitAxesPass.Run(builder);
             LayoutPass.Run(builder);
-            ReshapePass.Run(builder);
+            PaddingFusion.Run(builder);
             ConvolutionFusion.Run(builder);
+            InputAffineFusion.Run(builder);
+            FlattenFusion.Run(builder);
+            ZeroBiasFusion.Run(builder);
+            SpatialMeanFusion.Run(builder);
+            ReshapeFusion.Run(builder);
         }
 
         program.Steps.Add(new OnnxStep(

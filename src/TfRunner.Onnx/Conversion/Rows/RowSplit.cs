@@ -8,23 +8,33 @@ namespace TfRunner.Onnx.Conversion.Rows;
 /// <param name="OutputRows">Per output, the sizes of one row; null where they are not known before a call.</param>
 /// <param name="PartRows">The most rows of a part; at least 1.</param>
 /// <param name="Concurrent">How many rows a batch has whose parts are better computed side by side, each on one core, than
-/// one after the other with all cores sharing each node.</param>
+/// one after the other with all cores sharing each node, even where the session's own threads get in the way.</param>
 internal sealed record RowSplit(IReadOnlyList<bool> Inputs, IReadOnlyList<IReadOnlyList<long>?> OutputRows, long PartRows, RowRange Concurrent)
 {
-    /// <summary>How many cores should work on parts of a batch.</summary>
-    /// <param name="rows">The rows of the batch.</param>
-    /// <param name="cores">How many there are.</param>
-    /// <returns>At least 1.</returns>
-    public int Cores(long rows, int cores) =>
-        rows < Concurrent.From || rows > Concurrent.To ? 1 : (int)Math.Min(cores, Math.Max(1, 2 * rows / Math.Max(1, Concurrent.From)));
+    /// <summary>From how many rows for each core on it does not matter that one core may get a row more than another.</summary>
+    private const long EvenRows = 4;
 
-    /// <summary>The rows of each part of a batch but the last, which may have fewer.</summary>
-    /// <param name="rows">The rows of the batch.</param>
-    /// <param name="cores">How many cores work on parts.</param>
-    /// <returns>The rows of a part; those of the batch where it stays whole.</returns>
-    public long RowsOfPart(long rows, int cores)
+    /// <summary>How a batch is computed.</summary>
+    /// <param name="rows">The rows of the batch; at least 1.</param>
+    /// <param name="cores">How many there are; at least 1.</param>
+    /// <param name="hasSoloSession">Whether parts side by side are computed without threads that share nodes.</param>
+    /// <returns>The parts.</returns>
+    public RowPlan Plan(long rows, int cores, bool hasSoloSession)
     {
-        var parts = Math.Max(cores, (rows + PartRows - 1) / PartRows);
-        return parts <= 1 ? rows : (rows + parts - 1) / parts;
+        var used = Cores(rows, cores, hasSoloSession);
+        var parts = Math.Max(used, (rows + PartRows - 1) / PartRows);
+        return new(rows, (int)Math.Min(rows, (parts + used - 1) / used * used), used);
+    }
+
+    private int Cores(long rows, int cores, bool hasSoloSession)
+    {
+        if (rows < Concurrent.From)
+        {
+            return 1;
+        }
+
+        var used = Math.Min(Math.Min(rows, cores), Math.Max(1, 2 * rows / Math.Max(1, Concurrent.From)));
+        var isEven = rows % used == 0 || rows >= EvenRows * used;
+        return rows <= Concurrent.To || (hasSoloSession && isEven) ? (int)used : 1;
     }
 }

@@ -33,6 +33,11 @@ internal sealed class SymbolicShape
         return new(dims);
     }
 
+    /// <summary>Whether another shape has the same dimensions, symbols too.</summary>
+    /// <param name="other">The other; null when unknown.</param>
+    /// <returns>True when it surely has.</returns>
+    public bool IsSame(SymbolicShape? other) => other is not null && dims.AsSpan().SequenceEqual(other.dims);
+
     /// <summary>What a graph says about a shape, unknown dimensions as new symbols.</summary>
     /// <param name="shape">The shape, or null.</param>
     /// <returns>The shape; null for an unknown rank.</returns>

@@ -43,7 +43,7 @@ internal static class ProgramStore
         {
             using var stream = File.OpenRead(file);
             var stored = StoredProgram.Parser.ParseFrom(stream);
-            return new FileInfo(Path.Combine(folder, WeightsName)).Length == stored.WeightsLength ? Read(stored, folder) : null;
+            return new FileInfo(Path.Combine(folder, WeightsName)).Length == stored.WeightsLength ? Read(stored, folder, stored.WeightsLength) : null;
         }
         catch (Exception e) when (e is IOException or InvalidProtocolBufferException or UnauthorizedAccessException)
         {
@@ -94,7 +94,7 @@ internal static class ProgramStore
         ? new() { Slot = slot, TableKeys = StoredTensors.Write(table.Keys), TableValues = StoredTensors.Write(table.Values) }
         : new() { Slot = slot, Tensor = StoredTensors.Write((TensorValue)value) };
 
-    private static ConvertedProgram? Read(StoredProgram stored, string folder)
+    private static ConvertedProgram? Read(StoredProgram stored, string folder, long weightsLength)
     {
         var program = new ConvertedProgram { SlotCount = stored.SlotCount };
         program.Inputs.AddRange(stored.Inputs.Select(static p => new ProgramPort(p.Name, (DType)p.Dtype, p.Slot)));
@@ -116,14 +116,14 @@ internal static class ProgramStore
                     return null;
                 }
 
-                program.Steps.Add(new StoredOnnxStep(file, [.. onnx.Inputs], [.. onnx.Outputs], [.. step.Inputs], [.. step.Outputs], StoredSplits.Read(onnx.Split)));
+                program.Steps.Add(new StoredOnnxStep(file, [.. onnx.Inputs], [.. onnx.Outputs], [.. step.Inputs], [.. step.Outputs], info.Length + weightsLength, StoredSplits.Read(onnx.Split)));
                 continue;
             }
 
             var graphs = new List<ConvertedProgram>();
             foreach (var graph in step.Host.Graphs)
             {
-                if (Read(graph, folder) is not { } inner)
+                if (Read(graph, folder, weightsLength) is not { } inner)
                 {
                     return null;
                 }
