@@ -28,15 +28,15 @@ public sealed class ShapeFusionTests
         b.Emit("ReduceMean", [x, b.Ints(2, 3)], ("keepdims", 0L)));
 
     [Fact]
-    public void Reshapes_in_a_row_are_one() => AssertSame(["Reshape"], [2, 3, 4], ReshapeFusion.Run, static (b, x) =>
+    public void Reshapes_in_a_row_are_one() => AssertSame(["Reshape"], [2, 3, 4], ReshapePass.Run, static (b, x) =>
         b.Unsqueeze(b.Reshape(b.Unsqueeze(x, 1), 2, 12), 0));
 
     [Fact]
-    public void Reshapes_that_end_where_they_began_are_none() => AssertSame(["Relu", "Tanh"], [2, 3, 4], ReshapeFusion.Run, static (b, x) =>
+    public void Reshapes_that_end_where_they_began_are_none() => AssertSame(["Relu", "Tanh"], [2, 3, 4], ReshapePass.Run, static (b, x) =>
         b.Emit("Tanh", [b.Reshape(b.Reshape(b.Emit("Relu", [x]), 6, 4), 2, 3, 4)]));
 
     [Fact]
-    public void An_output_that_has_the_shape_of_the_beginning_keeps_its_name() => AssertSame(["Relu", "Reshape"], [2, 3, 4], ReshapeFusion.Run, static (b, x) =>
+    public void An_output_that_has_the_shape_of_the_beginning_keeps_its_name() => AssertSame(["Relu", "Reshape"], [2, 3, 4], ReshapePass.Run, static (b, x) =>
         b.Reshape(b.Reshape(b.Emit("Relu", [x]), 6, 4), 2, 3, 4));
 
     private static OnnxValue Convolved(OnnxBuilder builder, OnnxValue x) => builder.Emit("Conv", [x, Numbers(builder, 1, 5, 3, 2, 2)], ("kernel_shape", new long[] { 2, 2 }));

@@ -26,7 +26,16 @@ internal sealed class HostRunner : SlotRunner
         }
 
         var call = new HostCall(step.Node, inputs, cancellationToken);
-        kernel(call);
+        try
+        {
+            kernel(call);
+        }
+        catch (Exception e) when (e is not (TfRunnerException or OperationCanceledException or OutOfMemoryException))
+        {
+            // A kernel names what it refuses; what else its inputs bring about must still not end the caller without the node's name.
+            throw new TfRunnerException(ErrorCode.InvalidArgument, ErrorStage.Run, $"{step.Node.Op} '{step.Node.Name}' cannot compute what it was given: {e.Message}", innerException: e);
+        }
+
         var results = call.Results();
         for (var i = 0; i < results.Length; i++)
         {

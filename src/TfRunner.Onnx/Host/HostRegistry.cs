@@ -1,4 +1,5 @@
 using TfRunner.Onnx.Host.Kernels;
+using TfRunner.Onnx.Host.Kernels.Decoding;
 using TfRunner.Onnx.Host.Kernels.Examples;
 using TfRunner.Onnx.Host.Kernels.Lists;
 using TfRunner.Onnx.Host.Kernels.Pictures;
@@ -21,8 +22,10 @@ internal sealed class HostRegistry
             new ArithmeticKernels(),
             new ComplexKernels(),
             new OrderKernels(),
+            new RankKernels(),
             new ContractionKernels(),
             new LinearAlgebraKernels(),
+            new MatrixFunctionKernels(),
             new DiagonalKernels(),
             new FourierKernels(),
             new SegmentKernels(),
@@ -32,8 +35,11 @@ internal sealed class HostRegistry
             new QuantizedKernels(),
             new ProbabilityKernels(),
             new WindowKernels(),
+            new WindowGradientKernels(),
             new SparseKernels(),
             new SparseCrossKernels(),
+            new SetKernels(),
+            new CtcKernels(),
             new RandomKernels(),
             new PictureKernels(),
             new ColourKernels(),
@@ -45,10 +51,13 @@ internal sealed class HostRegistry
             new CountingKernels(),
             new TableKernels(),
             new AssertKernels(),
+            new ClockKernels(),
             new ParseExampleKernels(),
             new SequenceExampleKernels(),
             new RecordKernels(),
+            new SoundKernels(),
             new TensorListKernels(),
+            new RaggedVariantKernels(),
             new TextKernels(),
             new StringPartKernels(),
             new TextConversionKernels(),

@@ -37,6 +37,20 @@ internal sealed class HostTable
 
     private Dictionary<long, int>? Numbers { get; }
 
+    /// <summary>Makes a table that leaves some keys out.</summary>
+    /// <param name="keys">The keys.</param>
+    /// <param name="values">The values, one per key.</param>
+    /// <param name="leftOut">Keys that are no entries.</param>
+    /// <returns>The table.</returns>
+    public static HostTable Without(TensorValue keys, TensorValue values, params IReadOnlyList<TensorValue> leftOut)
+    {
+        var unwanted = leftOut.Select(static k => new HostTable(k.Reshape(1), k)).ToList();
+        var finds = unwanted.ConvertAll(u => u.Find(keys));
+        var kept = Enumerable.Range(0, (int)keys.Length).Where(i => finds.TrueForAll(f => f[i] < 0)).Select(static i => (long)i).ToArray();
+        using var places = TensorValue.From(kept, kept.Length);
+        return new(Arrays.ArrayMovement.Gather(keys, places, 0), Arrays.ArrayMovement.Gather(values, places, 0));
+    }
+
     /// <summary>Finds the entries of keys.</summary>
     /// <param name="keys">Keys of the table's dtype.</param>
     /// <returns>One index per key; -1 where the table has none.</returns>

@@ -63,7 +63,12 @@ internal sealed class StateBinder
             return TextFileTable.Read(table, filler, Value(filler.Inputs[1]));
         }
 
-        return new(Value(filler.Inputs[1]), Value(filler.Inputs[2]));
+        var (keys, values) = (Value(filler.Inputs[1]), Value(filler.Inputs[2]));
+
+        // A dense table is saved with its free places, which have the key that stands for empty or for deleted.
+        return table.Op.Contains("DenseHashTable", StringComparison.Ordinal)
+            ? HostTable.Without(keys, values, [.. table.Inputs.Take(2).Select(Value)])
+            : new(keys, values);
     }
 
     private IEnumerable<string> Initializers()

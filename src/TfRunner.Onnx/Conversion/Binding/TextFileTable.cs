@@ -7,7 +7,7 @@ namespace TfRunner.Onnx.Conversion.Binding;
 
 /// <summary>
 /// Reads a table from a text file: one entry per line; a column index picks a delimited field, -2 is the whole line and
-/// -1 the line's number. Source: InitializeTableFromTextFileV2's registration.
+/// -1 the line's number plus an offset. Source: InitializeTableFromTextFileV2's registration.
 /// </summary>
 internal static class TextFileTable
 {
@@ -23,14 +23,13 @@ internal static class TextFileTable
         }
 
         var lines = Lines(File.ReadAllBytes(path));
-        var offset = (int)filler.Attributes.Int("offset");
+        var offset = filler.Attributes.Int("offset");
         var size = filler.Attributes.Int("vocab_size", -1);
-        lines = lines.GetRange(Math.Min(offset, lines.Count), Math.Max(0, lines.Count - offset));
         lines = size > 0 && size < lines.Count ? lines.GetRange(0, (int)size) : lines;
         var delimiter = filler.Attributes.Text("delimiter", "\t");
         return new(
-            Column(lines, filler.Attributes.Int("key_index", WholeLine), delimiter, table.Attributes.DType("key_dtype"), table),
-            Column(lines, filler.Attributes.Int("value_index", LineNumber), delimiter, table.Attributes.DType("value_dtype"), table));
+            Column(lines, filler.Attributes.Int("key_index", WholeLine), offset, delimiter, table.Attributes.DType("key_dtype"), table),
+            Column(lines, filler.Attributes.Int("value_index", LineNumber), offset, delimiter, table.Attributes.DType("value_dtype"), table));
     }
 
     private static List<byte[]> Lines(byte[] bytes)
@@ -49,11 +48,11 @@ internal static class TextFileTable
         return lines;
     }
 
-    private static TensorValue Column(List<byte[]> lines, long index, string delimiter, DType dtype, FlowNode table)
+    private static TensorValue Column(List<byte[]> lines, long index, long offset, string delimiter, DType dtype, FlowNode table)
     {
         if (index == LineNumber)
         {
-            return TensorValue.From(Enumerable.Range(0, lines.Count).Select(static i => (long)i).ToArray(), lines.Count);
+            return TensorValue.From(Enumerable.Range(0, lines.Count).Select(i => i + offset).ToArray(), lines.Count);
         }
 
         var fields = index == WholeLine

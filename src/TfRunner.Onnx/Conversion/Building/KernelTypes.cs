@@ -16,8 +16,8 @@ internal static class KernelTypes
     private static readonly Dictionary<string, DType[]> Supported = Build(
         (AllNumbers, "Abs Sign Add Sub Mul Div Mod Less LessOrEqual Greater GreaterOrEqual"),
         ("f32 f64 i8 i16 i32 i64", "Neg"),
-        (Floats, "Floor Ceil Round Sqrt Reciprocal Exp Log Sin Cos Tanh Sigmoid IsNaN IsInf Softmax LogSoftmax Gemm BatchNormalization LayerNormalization Sum LSTM GRU RNN GridSample"),
-        (Single, "Tan Asin Acos Atan Sinh Cosh Asinh Acosh Atanh Erf Elu Selu Softplus Softsign LeakyRelu HardSigmoid Gelu Mish HardSwish GlobalAveragePool GlobalMaxPool PRelu Conv ConvTranspose AveragePool Mean LRN Det"),
+        (Floats, "Floor Ceil Round Sqrt Reciprocal Exp Log Sin Cos Tanh Sigmoid IsNaN IsInf Softmax LogSoftmax Gemm BatchNormalization LayerNormalization Sum GridSample"),
+        (Single, "Tan Asin Acos Atan Sinh Cosh Asinh Acosh Atanh Erf Elu Selu Softplus Softsign LeakyRelu HardSigmoid Gelu Mish HardSwish GlobalAveragePool GlobalMaxPool PRelu Conv ConvTranspose AveragePool Mean LRN Det LSTM GRU RNN"),
         ("f32 f64 i8 i32", "Relu"),
         ("f32 u8 i32 i64 b", "NonZero"),
         ("f32 f64 i8 i64 s", "Unique"),

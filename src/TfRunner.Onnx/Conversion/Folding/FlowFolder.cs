@@ -59,7 +59,10 @@ internal sealed class FlowFolder
                     }
 
                     break;
-                case "HashTableV2" or "HashTable" or "MutableHashTableV2" or "MutableHashTable":
+                case "HashTableV2" or "HashTable" or "AnonymousHashTable"
+                    or "MutableHashTableV2" or "MutableHashTable" or "AnonymousMutableHashTable"
+                    or "MutableHashTableOfTensorsV2" or "MutableHashTableOfTensors" or "AnonymousMutableHashTableOfTensors"
+                    or "MutableDenseHashTableV2" or "MutableDenseHashTable" or "AnonymousMutableDenseHashTable":
                     node.Outputs[0].Resource = state.Table(node);
                     break;
                 default:

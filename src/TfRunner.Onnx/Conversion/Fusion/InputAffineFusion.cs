@@ -53,8 +53,8 @@ internal sealed class InputAffineFusion
         var (source, operand) = isFirst ? (affine.Inputs[0]!, affine.Inputs[1]!) : (affine.Inputs[1]!, affine.Inputs[0]!);
         var groups = node.Op == "Conv" ? node.Int("group", 1) : 1;
         var channels = node.Op == "Conv" ? shape[1].Value * groups : shape[0].Value;
-        if ((!isFirst && affine.Op is "Div" or "Sub") || source.Shape is null || !source.Shape.IsSame(x.Shape)
-            || PerChannel(operand, x.Rank!.Value, node.Op == "Conv" ? x.Rank.Value - 1 : 1, channels) is not { } values)
+        if ((!isFirst && affine.Op is "Div" or "Sub") || source.Shape is null || !source.Shape.SameAs(x.Shape)
+            || EndsGelu(source, 3) || PerChannel(operand, x.Rank!.Value, node.Op == "Conv" ? x.Rank.Value - 1 : 1, channels) is not { } values)
         {
             return false;
         }
@@ -68,6 +68,11 @@ internal sealed class InputAffineFusion
         node.Inputs[0] = source;
         return true;
     }
+
+    /// <summary>Whether a factor is the last of GELU's, which ONNX Runtime makes one operator only where all are there.</summary>
+    private static bool EndsGelu(OnnxValue value, int depth) =>
+        depth > 0 && value is { IsConstant: false, Producer: { Op: "Mul" or "Add" or "Erf" } producer }
+        && (producer.Op == "Erf" || producer.Inputs.Exists(i => EndsGelu(i!, depth - 1)));
 
     private bool TryScale(OnnxNode node, OnnxValue weights, string op, float[] values, long groups)
     {

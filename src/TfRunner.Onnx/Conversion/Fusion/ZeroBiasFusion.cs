@@ -13,7 +13,7 @@ internal static class ZeroBiasFusion
         foreach (var node in builder.Graph.Nodes.ToList())
         {
             if (node.Op != "Add" || OnnxMatch.Node(node.Inputs[0], "MatMul") is not { } product || !uses.IsSingle(product.Output)
-                || node.Inputs[1]?.Constant is not { DType: DType.Float32 } bias || product.Output.Shape is null || !product.Output.Shape.IsSame(node.Output.Shape)
+                || node.Inputs[1]?.Constant is not { DType: DType.Float32 } bias || product.Output.Shape is null || !product.Output.Shape.SameAs(node.Output.Shape)
                 || bias.AsSpan<float>().ContainsAnyExcept(0f))
             {
                 continue;

@@ -74,6 +74,8 @@ internal static partial class ShapeRules
                 return [(dtype, Einsum(node))];
             case "MatMul":
                 return [(dtype, MatMul(x!.Shape, node.Inputs[1]!.Shape))];
+            case "MatMulInteger":
+                return [(DType.Int32, MatMul(x!.Shape, node.Inputs[1]!.Shape))];
             case "Gemm":
                 return [(dtype, Gemm(node))];
             case "ArgMax" or "ArgMin":

@@ -12,7 +12,7 @@ internal sealed class ArithmeticOperators : IOperatorFamily
         Binary(registry, "Add", "Add", "AddV2");
         Binary(registry, "Sub", "Sub");
         Binary(registry, "Mul", "Mul");
-        Binary(registry, "Div", "RealDiv");
+        registry.Add(Divide, "RealDiv");
         Binary(registry, "Max", "Maximum");
         Binary(registry, "Min", "Minimum");
         Binary(registry, "Pow", "Pow");
@@ -67,6 +67,27 @@ internal sealed class ArithmeticOperators : IOperatorFamily
 
     private static void Binary(OperatorRegistry registry, string onnx, params ReadOnlySpan<string> ops) =>
         registry.Add(op => op.Output(op.Emit(onnx, [op.Input(0), op.Input(1)])), ops);
+
+    /// <summary>
+    /// RealDiv. TensorFlow's graph optimiser writes a division by a constant as a product with its reciprocal, which rounds otherwise. For
+    /// whole numbers that decides what a floor after it gives, so these are multiplied here too.
+    /// </summary>
+    private static void Divide(OperatorContext op)
+    {
+        if (op.OutputType() == DType.Float32 && op.Input(1).Constant is { Length: 1 } divisor && IsWritten(op.Node.Inputs[1])
+            && op.Node.Inputs[0].Producer is { Op: "Cast" } cast && cast.Inputs[0].DType.IsInteger())
+        {
+            var reciprocal = TensorValue.From([1 / divisor.AsSpan<float>()[0]], divisor.Dimensions);
+            op.Output(op.Emit("Mul", [op.Input(0), op.Builder.Constant(reciprocal)]));
+            return;
+        }
+
+        op.Output(op.Emit("Div", [op.Input(0), op.Input(1)]));
+    }
+
+    /// <summary>Whether a value stands in the graph, rather than in the checkpoint.</summary>
+    private static bool IsWritten(Flow.FlowValue value) =>
+        value.Producer is not { } producer ? value.Constant is not null : producer.Op == "Cast" && IsWritten(producer.Inputs[0]);
 
     private static void Unary(OperatorRegistry registry, string onnx, params ReadOnlySpan<string> ops) =>
         registry.Add(op => op.Output(op.Emit(onnx, [op.Input(0)])), ops);

@@ -84,6 +84,11 @@ internal sealed class IndexingOperators : IOperatorFamily
             throw new UnsupportedException("it asks for none");
         }
 
+        if (!op.Attributes.Bool("sorted", true) && op.TryConstantInts(1) is not [1])
+        {
+            throw new UnsupportedException("its results are in the order of TensorFlow's heap");
+        }
+
         var results = op.Builder.EmitMany("TopK", 2, [op.Input(0), k], ("axis", -1L), ("largest", 1L), ("sorted", 1L));
         op.Output(0, results[0]);
         op.Output(1, results[1]);

@@ -10,9 +10,11 @@ internal sealed class MatrixOperators : IOperatorFamily
     public void Register(OperatorRegistry registry)
     {
         // MatMul: matrices, each transposed first where its attribute says so. ONNX: MatMul-13.
-        registry.Add(static op => Multiply(op, "transpose_a", "transpose_b"), "MatMul");
+        // SparseMatMul: dense matrices that have many zeros.
+        registry.Add(static op => Multiply(op, "transpose_a", "transpose_b"), "MatMul", "SparseMatMul");
 
-        // BatchMatMul: stacks of matrices; V2 broadcasts the leading dimensions as ONNX does. adj_x conjugates, which reals ignore.
+        // BatchMatMul: stacks of matrices; V2 broadcasts the leading dimensions as ONNX does, V3 has a
+        // result dtype of its own. adj_x conjugates, which reals ignore. ONNX: MatMul-13, MatMulInteger-10.
         registry.Add(static op => Multiply(op, "adj_x", "adj_y"), "BatchMatMul", "BatchMatMulV2", "BatchMatMulV3");
 
         registry.Add(BiasAdd, "BiasAdd", "BiasAddV1");
@@ -57,7 +59,12 @@ internal sealed class MatrixOperators : IOperatorFamily
     {
         var a = op.Attributes.Bool(first) ? SwapLast(op, 0) : op.Input(0);
         var b = op.Attributes.Bool(second) ? SwapLast(op, 1) : op.Input(1);
-        op.Output(op.Emit("MatMul", [a, b]));
+
+        // BatchMatMulV3 of 8-bit integers sums in the result's wider dtype.
+        var isByte = a.DType is DType.Int8 or DType.UInt8 && b.DType == DType.Int8 && op.OutputType() == DType.Int32;
+        op.Output(isByte
+            ? op.Emit("MatMulInteger", [a, b])
+            : op.Emit("MatMul", op.InputType(0) == op.OutputType() ? [a, b] : [op.Builder.Cast(a, op.OutputCarrier()), op.Builder.Cast(b, op.OutputCarrier())]));
     }
 
     private static OnnxValue SwapLast(OperatorContext op, int input)

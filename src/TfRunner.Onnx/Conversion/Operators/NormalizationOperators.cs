@@ -46,6 +46,14 @@ internal sealed class NormalizationOperators : IOperatorFamily
             op.Output(2, variance);
         }
 
+        // What the gradient op takes, which on a CPU are mean and variance again.
+        op.Output(3, mean);
+        op.Output(4, variance);
+        if (op.OutputCount > 5)
+        {
+            op.Output(5, op.Builder.Constant(TensorValue.Zeros(DType.Float32, 0)));
+        }
+
         var y = op.Emit("BatchNormalization", [x, op.Input(1), op.Input(2), mean, variance], ("epsilon", epsilon));
         op.Output(0, layout.FromChannelsFirst(y));
     }

@@ -13,7 +13,7 @@ internal sealed class ShapeOperators : IOperatorFamily
         registry.Add(static op => op.Output(op.Emit("Size", [op.Input(0)])), "Size");
         registry.Add(static op => op.Output(op.Builder.Int(op.RankOf(0))), "Rank");
         registry.Add(static op => op.Output(op.Builder.Reshape(op.Input(0), op.Input(1))), "Reshape");
-        registry.Add(static op => op.Output(op.Builder.Transpose(op.Input(0), op.ConstantInts(1))), "Transpose");
+        registry.Add(static op => op.Output(op.Builder.Transpose(op.Input(0), op.ConstantInts(1))), "Transpose", "ConjugateTranspose");
         registry.Add(ExpandDims, "ExpandDims");
         registry.Add(Squeeze, "Squeeze");
         registry.Add(Pack, "Pack");

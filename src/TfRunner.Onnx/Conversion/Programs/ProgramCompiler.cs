@@ -178,13 +178,13 @@ internal sealed class ProgramCompiler
             AttentionFusion.Run(builder);
             UnitAxesPass.Run(builder);
             LayoutPass.Run(builder);
+            SpatialMeanFusion.Run(builder);
+            ReshapePass.Run(builder);
             PaddingFusion.Run(builder);
             ConvolutionFusion.Run(builder);
             InputAffineFusion.Run(builder);
             FlattenFusion.Run(builder);
             ZeroBiasFusion.Run(builder);
-            SpatialMeanFusion.Run(builder);
-            ReshapeFusion.Run(builder);
         }
         else
         {

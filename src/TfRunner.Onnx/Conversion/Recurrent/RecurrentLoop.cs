@@ -52,7 +52,9 @@ internal sealed class RecurrentLoop
         }
 
         var others = states.Where(s => s != cell.Hidden && s != cell.Cell).ToList();
-        if (op.Find(sequence) is not { Shape: { Rank: 3 } shape } x || !RunsToTheEnd(shape[0], counters) || (maskList is null && others.Count > 0) || others.Count > 1)
+
+        // ONNX Runtime's recurrent kernels compute in single precision only; a wider loop stays a loop.
+        if (op.Find(sequence) is not { DType: DType.Float32, Shape: { Rank: 3 } shape } x || !RunsToTheEnd(shape[0], counters) || (maskList is null && others.Count > 0) || others.Count > 1)
         {
             return false;
         }

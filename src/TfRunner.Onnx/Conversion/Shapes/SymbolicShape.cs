@@ -33,11 +33,6 @@ internal sealed class SymbolicShape
         return new(dims);
     }
 
-    /// <summary>Whether another shape has the same dimensions, symbols too.</summary>
-    /// <param name="other">The other; null when unknown.</param>
-    /// <returns>True when it surely has.</returns>
-    public bool IsSame(SymbolicShape? other) => other is not null && dims.AsSpan().SequenceEqual(other.dims);
-
     /// <summary>What a graph says about a shape, unknown dimensions as new symbols.</summary>
     /// <param name="shape">The shape, or null.</param>
     /// <returns>The shape; null for an unknown rank.</returns>
@@ -77,6 +72,9 @@ internal sealed class SymbolicShape
         return new(copy);
     }
 
+    /// <summary>Whether another shape has the same dimensions, symbols too.</summary>
+    /// <param name="other">The other; null when unknown.</param>
+    /// <returns>True when it surely has.</returns>
     public bool SameAs(SymbolicShape? other) => other is not null && dims.AsSpan().SequenceEqual(other.dims);
 
     /// <summary>The dimensions as numbers, -1 where they are symbols.</summary>

@@ -1,4 +1,5 @@
 using System.Numerics;
+using TfRunner.Onnx.Host.Numerics;
 
 namespace TfRunner.Onnx.Host.Arrays;
 
@@ -35,6 +36,7 @@ internal static class ArrayCast
             case DType.Bool: From<byte>(Array.ConvertAll(x.AsSpan<bool>().ToArray(), static v => v ? (byte)1 : (byte)0), result); break;
             case DType.Complex64: From<double>(Array.ConvertAll(x.AsSpan<Complex64>().ToArray(), static v => (double)v.Real), result); break;
             case DType.Complex128: From<double>(Array.ConvertAll(x.AsSpan<Complex>().ToArray(), static v => v.Real), result); break;
+            case var small when Float8.Is(small): From<double>(Array.ConvertAll(x.Bytes.ToArray(), b => Float8.Decode(b, small)), result); break;
             default: throw Unsupported(x.DType);
         }
 
@@ -105,6 +107,7 @@ internal static class ArrayCast
             case DType.Bool: Each(source, result.AsSpan<bool>(), static v => v != T.Zero); break;
             case DType.Complex64: Each(source, result.AsSpan<Complex64>(), static v => new Complex64(float.CreateTruncating(v), 0)); break;
             case DType.Complex128: Each(source, result.AsSpan<Complex>(), static v => new Complex(double.CreateTruncating(v), 0)); break;
+            case var small when Float8.Is(small): Each(source, result.Bytes, v => Float8.Encode(double.CreateTruncating(v), small)); break;
             default: throw Unsupported(result.DType);
         }
     }

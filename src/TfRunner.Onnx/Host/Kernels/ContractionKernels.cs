@@ -9,7 +9,7 @@ internal sealed class ContractionKernels : IHostKernelFamily
     /// <inheritdoc/>
     public void Register(HostRegistry registry)
     {
-        registry.Add(static call => Multiply(call, "transpose_a", "transpose_b", conjugates: false), "MatMul");
+        registry.Add(static call => Multiply(call, "transpose_a", "transpose_b", conjugates: false), "MatMul", "SparseMatMul");
         registry.Add(static call => Multiply(call, "adj_x", "adj_y", conjugates: true), "BatchMatMul", "BatchMatMulV2", "BatchMatMulV3");
         registry.Add(Einsum, "Einsum");
     }

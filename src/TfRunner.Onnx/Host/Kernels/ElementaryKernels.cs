@@ -51,6 +51,14 @@ internal sealed class ElementaryKernels : IHostKernelFamily
         Real(registry, "BesselI0e", SpecialFunctions.BesselI0Scaled);
         Real(registry, "BesselI1", SpecialFunctions.BesselI1);
         Real(registry, "BesselI1e", SpecialFunctions.BesselI1Scaled);
+        Real(registry, "BesselJ0", static x => MathNet.Numerics.SpecialFunctions.BesselJ(0, x));
+        Real(registry, "BesselJ1", static x => MathNet.Numerics.SpecialFunctions.BesselJ(1, x));
+        Real(registry, "BesselY0", static x => x < 0 ? double.NaN : MathNet.Numerics.SpecialFunctions.BesselY(0, x));
+        Real(registry, "BesselY1", static x => x < 0 ? double.NaN : MathNet.Numerics.SpecialFunctions.BesselY(1, x));
+        Real(registry, "BesselK0", static x => x < 0 ? double.NaN : MathNet.Numerics.SpecialFunctions.BesselK(0, x));
+        Real(registry, "BesselK1", static x => x < 0 ? double.NaN : MathNet.Numerics.SpecialFunctions.BesselK(1, x));
+        Real(registry, "BesselK0e", static x => x < 0 ? double.NaN : MathNet.Numerics.SpecialFunctions.BesselKScaled(0, x));
+        Real(registry, "BesselK1e", static x => x < 0 ? double.NaN : MathNet.Numerics.SpecialFunctions.BesselKScaled(1, x));
         Real(registry, "Dawsn", SpecialFunctions.Dawson);
         Real(registry, "Expint", SpecialFunctions.ExponentialIntegral);
         Real(registry, "FresnelCos", static x => SpecialFunctions.Fresnel(x).Cosine);
@@ -90,6 +98,14 @@ internal sealed class ElementaryKernels : IHostKernelFamily
 
         // Gradients that exported training graphs and saliency maps hold: of the op's result (y) or operand (features).
         Pair(registry, "ReluGrad", static (dy, x) => x > 0 ? dy : 0);
+        registry.Add(
+            static call =>
+            {
+                var alpha = call.Attributes.Float("alpha", 0.2f);
+                using var wide = ArrayMath.Zip<double, double>(Wide(call, 0), Wide(call, 1), (dy, x) => x > 0 ? dy : dy * alpha);
+                call.Output(ArrayCast.Cast(wide, call.OutputType()));
+            },
+            "LeakyReluGrad");
         Pair(registry, "Relu6Grad", static (dy, x) => x is > 0 and < 6 ? dy : 0);
         Pair(registry, "EluGrad", static (dy, y) => y < 0 ? dy * (y + 1) : dy);
         Pair(registry, "SeluGrad", static (dy, y) => y < 0 ? dy * (y + (1.0507009873554805 * 1.6732632423543772)) : dy * 1.0507009873554805);

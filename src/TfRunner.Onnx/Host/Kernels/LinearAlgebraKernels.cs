@@ -13,19 +13,23 @@ internal sealed class LinearAlgebraKernels : IHostKernelFamily
     /// <inheritdoc/>
     public void Register(HostRegistry registry)
     {
-        registry.Add(Inverse, "MatrixInverse");
-        registry.Add(static call => Each(call, static (c, m) => Determinant(m)), "MatrixDeterminant");
+        registry.Add(Inverse, "MatrixInverse", "BatchMatrixInverse");
+        registry.Add(static call => Each(call, static (c, m) => Determinant(m)), "MatrixDeterminant", "BatchMatrixDeterminant");
         registry.Add(LogDeterminant, "LogMatrixDeterminant");
-        registry.Add(Cholesky, "Cholesky");
-        registry.Add(Solve, "MatrixSolve");
+        registry.Add(Cholesky, "Cholesky", "BatchCholesky");
+        registry.Add(Solve, "MatrixSolve", "BatchMatrixSolve");
         registry.Add(SolveTriangular, "MatrixTriangularSolve", "BatchMatrixTriangularSolve");
-        registry.Add(LeastSquares, "MatrixSolveLs");
-        registry.Add(SingularValues, "Svd");
-        registry.Add(Eigenvalues, "SelfAdjointEigV2");
+        registry.Add(LeastSquares, "MatrixSolveLs", "BatchMatrixSolveLs");
+        registry.Add(SingularValues, "Svd", "BatchSvd");
+        registry.Add(Eigenvalues, "SelfAdjointEigV2", "BatchSelfAdjointEigV2");
         registry.Add(Orthogonal, "Qr");
     }
 
-    private static List<ComplexMatrix> Matrices(HostCall call, int input)
+    /// <summary>The matrices of a stack.</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="input">The input that has them.</param>
+    /// <returns>Row-major over the leading dimensions.</returns>
+    internal static List<ComplexMatrix> Matrices(HostCall call, int input)
     {
         var dims = call.Tensor(input).Dimensions;
         if (dims.Length < 2)
@@ -45,7 +49,12 @@ internal sealed class LinearAlgebraKernels : IHostKernelFamily
         return matrices;
     }
 
-    private static void Write(HostCall call, int output, IEnumerable<ComplexMatrix> matrices, params ReadOnlySpan<long> dims)
+    /// <summary>Sets an output to a stack of matrices; of a real dtype their imaginary parts are left out.</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="output">The output.</param>
+    /// <param name="matrices">The matrices.</param>
+    /// <param name="dims">The stack's dimensions.</param>
+    internal static void Write(HostCall call, int output, IEnumerable<ComplexMatrix> matrices, params ReadOnlySpan<long> dims)
     {
         var values = matrices.SelectMany(static m => m.ToRowMajorArray()).ToArray();
         if (call.OutputType(output) is DType.Complex64 or DType.Complex128)
@@ -206,8 +215,14 @@ internal sealed class LinearAlgebraKernels : IHostKernelFamily
         var (m, n) = (d[^2], d[^1]);
         var isFull = call.Attributes.Bool("full_matrices");
         var k = isFull ? m : Math.Min(m, n);
-        var found = Matrices(call, 0).ConvertAll(static x => x.QR(MathNet.Numerics.LinearAlgebra.Factorization.QRMethod.Full));
+        var found = Matrices(call, 0).ConvertAll(x =>
+        {
+            // A wide matrix has the factors of its square left part; the rest follows from Q.
+            var square = m < n ? x.SubMatrix(0, (int)m, 0, (int)m) : x;
+            var qr = square.QR(MathNet.Numerics.LinearAlgebra.Factorization.QRMethod.Full);
+            return (qr.Q, R: m < n ? qr.Q.ConjugateTranspose() * x : qr.R);
+        });
         Write(call, 0, found.Select(f => f.Q.SubMatrix(0, (int)m, 0, (int)k)), [.. d[..^2], m, k]);
-        Write(call, 1, found.Select(f => f.R.SubMatrix(0, (int)k, 0, (int)n)), [.. d[..^2], k, n]);
+        Write(call, 1, found.Select(f => (m < n ? f.R.UpperTriangle() : f.R).SubMatrix(0, (int)k, 0, (int)n)), [.. d[..^2], k, n]);
     }
 }

@@ -9,10 +9,8 @@ internal sealed class OrderKernels : IHostKernelFamily
     /// <inheritdoc/>
     public void Register(HostRegistry registry)
     {
-        registry.Add(TopK, "TopKV2", "TopK");
         registry.Add(static call => Extreme(call, static (best, v) => v > best), "ArgMax");
         registry.Add(static call => Extreme(call, static (best, v) => v < best), "ArgMin");
-        registry.Add(InTopK, "InTopKV2", "InTopK");
         registry.Add(NthElement, "NthElement");
         registry.Add(static call => Search(call, static (element, v) => element < v), "LowerBound");
         registry.Add(static call => Search(call, static (element, v) => element <= v), "UpperBound");
@@ -26,38 +24,8 @@ internal sealed class OrderKernels : IHostKernelFamily
         registry.Add(Histogram, "HistogramFixedWidth");
     }
 
-    /// <summary>TopKV2: the k largest of each row of the last axis, equals in order of their index; NaN is never larger.</summary>
-    private static void TopK(HostCall call)
-    {
-        var x = call.Tensor(0);
-        var k = call.InputCount > 1 ? call.Int(1) : call.Attributes.Int("k");
-        var n = x.Dimensions[^1];
-        if (k < 0 || k > n)
-        {
-            throw call.Invalid(FormattableString.Invariant($"input must have at least k columns. Had {n}, needed {k}"));
-        }
-
-        var rows = n == 0 ? Strides.Count(x.Dimensions[..^1]) : x.Length / n;
-        var indices = new long[rows * k];
-        var places = new long[rows * k];
-        var keys = SortKeys(x);
-        for (var r = 0L; r < rows; r++)
-        {
-            var order = Enumerable.Range(0, (int)n).OrderByDescending(i => keys[(r * n) + i]).ToArray();
-            for (var i = 0; i < k; i++)
-            {
-                indices[(r * k) + i] = order[i];
-                places[(r * k) + i] = (r * n) + order[i];
-            }
-        }
-
-        long[] dims = [.. x.Dimensions[..^1], k];
-        call.Output(0, ArrayMovement.Take(x, dims, places));
-        call.Output(1, indices, dims);
-    }
-
     /// <summary>Elements as numbers that order as they do; 64-bit integers do not fit a double.</summary>
-    private static decimal[] SortKeys(TensorValue x) => x.DType.IsInteger() || x.DType == DType.Bool
+    internal static decimal[] SortKeys(TensorValue x) => x.DType.IsInteger() || x.DType == DType.Bool
         ? Array.ConvertAll(ArrayCast.ToLongs(x), static v => (decimal)v)
         : Array.ConvertAll(ArrayCast.ToDoubles(x), static v => double.IsNaN(v) ? decimal.MinValue : Ordered(v));
 
@@ -106,31 +74,6 @@ internal sealed class OrderKernels : IHostKernelFamily
         }
 
         call.Output(0, result, [.. x.Dimensions[..axis], .. x.Dimensions[(axis + 1)..]]);
-    }
-
-    /// <summary>InTopKV2: whether fewer than k predictions of the row are larger than the target's; false where that is not finite.</summary>
-    private static void InTopK(HostCall call)
-    {
-        var x = call.Tensor(0);
-        var values = call.Doubles(0);
-        var targets = call.Ints(1);
-        var k = call.InputCount > 2 ? call.Int(2) : call.Attributes.Int("k");
-        var n = x.Dimensions[1];
-        var result = new bool[targets.Length];
-        for (var r = 0; r < targets.Length; r++)
-        {
-            var row = values.AsSpan((int)(r * n), (int)n);
-            var target = targets[r] >= 0 && targets[r] < n ? row[(int)targets[r]] : double.NaN;
-            var larger = 0;
-            foreach (var v in row)
-            {
-                larger += v > target ? 1 : 0;
-            }
-
-            result[r] = double.IsFinite(target) && larger < k;
-        }
-
-        call.Output(TensorValue.From(result, targets.Length));
     }
 
     /// <summary>NthElement: the n-th smallest of each row; the n-th largest with reverse.</summary>

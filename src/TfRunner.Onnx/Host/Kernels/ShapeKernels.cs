@@ -17,6 +17,8 @@ internal sealed class ShapeKernels : IHostKernelFamily
         registry.Add(Squeeze, "Squeeze");
         registry.Add(Pack, "Pack");
         registry.Add(static call => call.Output(ArrayMovement.Transpose(call.Tensor(0), call.Ints(1))), "Transpose");
+        registry.Add(ConjugateTranspose, "ConjugateTranspose");
+        registry.Add(UnravelIndex, "UnravelIndex");
         registry.Add(static call => call.Output(ArrayMovement.Broadcast(call.Tensor(1), call.Ints(0))), "Fill");
         registry.Add(static call => call.Output(ArrayMovement.Broadcast(call.Tensor(0), call.Ints(1))), "BroadcastTo");
         registry.Add(static call => call.Output(ArrayMovement.Tile(call.Tensor(0), call.Ints(1))), "Tile");
@@ -34,6 +36,34 @@ internal sealed class ShapeKernels : IHostKernelFamily
     {
         using var wide = TensorValue.From(values, dims);
         return ArrayCast.Cast(wide, call.OutputType());
+    }
+
+    /// <summary>ConjugateTranspose: as Transpose, and complex numbers conjugated.</summary>
+    private static void ConjugateTranspose(HostCall call)
+    {
+        var moved = ArrayMovement.Transpose(call.Tensor(0), call.Ints(1));
+        if (moved.DType is not (DType.Complex64 or DType.Complex128))
+        {
+            call.Output(moved);
+            return;
+        }
+
+        call.Output(0, Array.ConvertAll(ArrayCast.ToComplex(moved), System.Numerics.Complex.Conjugate), moved.Dimensions);
+        moved.Dispose();
+    }
+
+    /// <summary>UnravelIndex: row-major positions as an index per axis [axes, positions].</summary>
+    private static void UnravelIndex(HostCall call)
+    {
+        var (positions, dims) = (call.Ints(0), call.Ints(1));
+        var count = Strides.Count(dims);
+        if (Array.Exists(positions, p => p < 0 || p >= count))
+        {
+            throw call.Invalid($"index is out of bound as with dims {TensorShape.Format(dims)}");
+        }
+
+        var strides = Strides.Of(dims);
+        call.Output(0, [.. dims.SelectMany((d, axis) => positions.Select(p => p / strides[axis] % d))], [dims.Length, .. call.Tensor(0).Dimensions]);
     }
 
     private static void Reshape(HostCall call)

@@ -27,23 +27,25 @@ internal sealed class TableKernels : IHostKernelFamily
         call.Output(1, table.Values.Clone());
     }
 
-    /// <summary>LookupTableFindV2: the value of each key, or the default.</summary>
+    /// <summary>LookupTableFindV2: the value of each key, which may be a vector, or the default.</summary>
     private static void Find(HostCall call)
     {
         var table = call.Object<HostTable>(0);
         var keys = call.Tensor(1);
         var otherwise = call.Tensor(2);
-        var result = TensorValue.Zeros(table.Values.DType, keys.Dimensions);
+        var inner = table.Values.Dimensions[1..];
+        var run = Strides.Count(inner);
+        var result = TensorValue.Zeros(table.Values.DType, [.. keys.Dimensions, .. inner]);
         var found = table.Find(keys);
         for (var i = 0; i < found.Length; i++)
         {
             if (found[i] >= 0)
             {
-                ArrayMovement.CopyElements(table.Values, found[i], result, i, 1);
+                ArrayMovement.CopyElements(table.Values, found[i] * run, result, i * run, run);
             }
             else
             {
-                ArrayMovement.CopyElements(otherwise, 0, result, i, 1);
+                ArrayMovement.CopyElements(otherwise, 0, result, i * run, run);
             }
         }
 

@@ -23,7 +23,7 @@ internal sealed class WindowKernels : IHostKernelFamily
     private static bool IsChannelsFirst(HostCall call) => call.Attributes.Text("data_format", "NHWC").StartsWith("NC", StringComparison.Ordinal);
 
     /// <summary>Places of windows, and how far the first reaches out in front, per axis.</summary>
-    private static (long[] Counts, long[] Before) Places(HostCall call, ReadOnlySpan<long> dims, long[] kernel, long[] strides, long[] dilations)
+    internal static (long[] Counts, long[] Before) Places(HostCall call, ReadOnlySpan<long> dims, long[] kernel, long[] strides, long[] dilations)
     {
         var (counts, before) = (new long[kernel.Length], new long[kernel.Length]);
         var padding = call.Attributes.Text("padding");
@@ -46,7 +46,7 @@ internal sealed class WindowKernels : IHostKernelFamily
     }
 
     /// <summary>The elements under a window that lie inside the operand: the place in the window, and in the operand.</summary>
-    private static IEnumerable<(long Cell, long At)> Under(long[] place, long[] dims, long[] kernel, long[] strides, long[] dilations, long[] before)
+    internal static IEnumerable<(long Cell, long At)> Under(long[] place, long[] dims, long[] kernel, long[] strides, long[] dilations, long[] before)
     {
         var own = Strides.Of(kernel);
         var source = Strides.Of(dims);
@@ -68,7 +68,7 @@ internal sealed class WindowKernels : IHostKernelFamily
         }
     }
 
-    private static IEnumerable<long[]> Indices(long[] dims)
+    internal static IEnumerable<long[]> Indices(long[] dims)
     {
         var own = Strides.Of(dims);
         for (var i = 0L; i < Strides.Count(dims); i++)

@@ -8,16 +8,18 @@ internal sealed class TensorListKernels : IHostKernelFamily
     /// <inheritdoc/>
     public void Register(HostRegistry registry)
     {
-        registry.Add(FromTensor, "TensorListFromTensor");
-        registry.Add(static call => call.Output(Empty(call, call.Ints(1)[0])), "TensorListReserve");
-        registry.Add(static call => call.Output(Empty(call, 0)), "EmptyTensorList");
-        registry.Add(GetItem, "TensorListGetItem");
-        registry.Add(static call => call.Output(call.Object<HostList>(0).With(call.Ints(1)[0], call.Tensor(2).Clone())), "TensorListSetItem");
-        registry.Add(Stack, "TensorListStack");
-        registry.Add(static call => call.Output(TensorValue.FromScalar(call.Object<HostList>(0).Items.Length)), "TensorListLength");
-        registry.Add(PushBack, "TensorListPushBack");
+        Add("TensorListFromTensor", FromTensor);
+        Add("TensorListReserve", static call => call.Output(Empty(call, call.Ints(1)[0])));
+        Add("EmptyTensorList", static call => call.Output(Empty(call, 0)));
+        Add("TensorListGetItem", GetItem);
+        Add("TensorListSetItem", static call => call.Output(call.Object<HostList>(0).With(call.Ints(1)[0], call.Tensor(2).Clone())));
+        Add("TensorListStack", Stack);
+        registry.Add(
+            static call => call.Output(TensorValue.FromScalar(call.Object<object>(0) is HostVariants variants ? variants.Items.Length : call.Object<HostList>(0).Items.Length)),
+            "TensorListLength");
+        Add("TensorListPushBack", PushBack);
         registry.Add(PopBack, "TensorListPopBack");
-        registry.Add(Gather, "TensorListGather");
+        Add("TensorListGather", Gather);
         registry.Add(Concat, "TensorListConcatV2", "TensorListConcat");
         registry.Add(Resize, "TensorListResize");
         registry.Add(Scatter, "TensorListScatter", "TensorListScatterV2");
@@ -25,6 +27,8 @@ internal sealed class TensorListKernels : IHostKernelFamily
         registry.Add(Split, "TensorListSplit");
         registry.Add(ConcatLists, "TensorListConcatLists");
         registry.Add(ElementShapeOf, "TensorListElementShape");
+
+        void Add(string op, HostKernel kernel) => registry.Add(VariantListKernels.Or(op, kernel), op);
     }
 
     private static HostList Empty(HostCall call, long count) => new(call.Attributes.DType("element_dtype"), new TensorValue?[count]);
