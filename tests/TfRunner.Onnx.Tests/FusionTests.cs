@@ -101,6 +101,20 @@ public sealed class FusionTests : IDisposable
         Assert.DoesNotContain("Einsum", operators);
     }
 
+    [Theory]
+    [InlineData("graph")]
+    [InlineData("compiled")]
+    public void Attention_of_an_empty_batch_is_empty(string mode)
+    {
+        using var recorded = OpCaseArchive.Open("attention", "Keras3/self");
+        using var model = Model.Load(recorded.Folder, new() { Engine = "onnx", EngineOptions = new() { CacheDirectory = string.Empty } });
+        using var none = TensorValue.Allocate(DType.Float32, 0, 3, 8);
+
+        using var result = Assert.Single(model.Predictor("serving_default", mode).Predict([none], TestContext.Current.CancellationToken));
+
+        Assert.Equal([0L, 3, 8], result.Dimensions.ToArray());
+    }
+
     [Fact]
     public void A_layer_that_attends_again_keeps_one_copy_of_its_weights()
     {

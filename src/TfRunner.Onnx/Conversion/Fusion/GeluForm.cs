@@ -4,7 +4,7 @@ namespace TfRunner.Onnx.Conversion.Fusion;
 
 /// <summary>
 /// Writes GELU by the complementary error function, as Keras exports it (0.5 x erfc(-x / sqrt 2)), in the form that ONNX
-/// Runtime's optimiser makes one operator of: 0.5 (x (1 + erf(x / sqrt 2))).
+/// Runtime's optimiser makes one operator of: 0.5 x (1 + erf(x / sqrt 2)). The factor comes first, where no following product takes it.
 /// </summary>
 internal static class GeluForm
 {
@@ -27,8 +27,8 @@ internal static class GeluForm
             {
                 builder.Scope = node.Name;
                 var sum = builder.Emit("Add", [builder.Emit("Erf", [builder.Emit("Div", [x, builder.Scalar(DType.Float32, Sqrt2)])]), builder.Scalar(DType.Float32, 1)]);
-                node.Inputs[0] = builder.Emit("Mul", [x, sum]);
-                node.Inputs[1] = builder.Scalar(DType.Float32, 0.5);
+                node.Inputs[0] = builder.Emit("Mul", [x, builder.Scalar(DType.Float32, 0.5)]);
+                node.Inputs[1] = sum;
             }
 
             builder.Graph.Nodes.Add(node);

@@ -186,6 +186,11 @@ internal sealed class ProgramCompiler
             FlattenFusion.Run(builder);
             ZeroBiasFusion.Run(builder);
         }
+        else
+        {
+            // ONNX Runtime's Einsum divides by zero, and so ends the process, where an operand is empty.
+            EinsumForm.Run(builder, weightsOnly: false);
+        }
 
         program.Steps.Add(new OnnxStep(
             builder.Graph,
