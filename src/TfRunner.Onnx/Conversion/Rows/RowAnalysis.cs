@@ -88,7 +88,7 @@ internal sealed class RowAnalysis
             peak = Math.Max(peak, held);
             total += held;
             cost.Add(node, node.Outputs.Sum(BytesPerRow));
-            matrices += node.Op is "MatMul" or "Gemm" or "Einsum" ? node.Inputs.Sum(static i => i?.Constant?.ByteLength ?? 0) : 0;
+            matrices += node.Op is "MatMul" or "Gemm" or "Einsum" or "Attention" ? node.Inputs.Sum(static i => i?.Constant?.ByteLength ?? 0) : 0;
         }
 
         return total == 0 ? null : Math.Max(Math.Max(1, CacheBytes / peak), MatrixShare * matrices / total);

@@ -22,7 +22,9 @@ internal sealed class RowCost
         var cost = node.Op switch
         {
             "Conv" => 2 * elements * PerChannel(node.Inputs[1]!),
-            "MatMul" or "Gemm" or "Einsum" => 2 * elements * (node.Inputs[0]!.Shape is { Rank: > 0 } x && x[-1].IsConstant ? x[-1].Value : 1),
+            "MatMul" or "Gemm" or "Einsum" => 2 * elements * Last(node.Inputs[0]!),
+            "Attention" => Attention(node, elements) + (2 * elements / Last(node.Output) * Elements(node.Inputs[1]!)),
+            "MultiHeadAttention" => Attention(node, elements),
             _ when isRecurrent => 2.0 * (node.Inputs[0]!.Shape is { Rank: 3 } x && x[0].IsConstant ? x[0].Value : 1)
                 * (Elements(node.Inputs[1]!) + Elements(node.Inputs[2]!)),
             _ => 2 * elements,
@@ -43,6 +45,11 @@ internal sealed class RowCost
         var to = sequential > total / 2 ? long.MaxValue : (long)(8 * Worthwhile / Math.Max(1, longest));
         return new(from, to);
     }
+
+    /// <summary>The scores of every step with every other, and what they weigh.</summary>
+    private static double Attention(OnnxNode node, double elements) => 4 * elements * elements / Last(node.Output);
+
+    private static double Last(OnnxValue value) => value.Shape is { Rank: > 0 } shape && shape[-1].IsConstant ? Math.Max(1, shape[-1].Value) : 1;
 
     private static double PerChannel(OnnxValue filters) => Elements(filters) / Math.Max(1, filters.Shape is { Rank: > 0 } s && s[0].IsConstant ? s[0].Value : 1);
 
