@@ -16,13 +16,15 @@ internal sealed class AttentionFusion
     private const string Domain = "com.microsoft";
 
     private readonly OnnxBuilder builder;
+    private readonly ValueUses uses;
     private readonly AttentionMatcher matcher;
     private readonly Dictionary<(TensorValue, TensorValue, TensorValue, TensorValue?, TensorValue?, TensorValue?), (OnnxValue Weights, OnnxValue Bias)> packed = [];
 
     private AttentionFusion(OnnxBuilder builder)
     {
         this.builder = builder;
-        matcher = new(builder.Graph);
+        uses = new(builder.Graph);
+        matcher = new(uses);
     }
 
     /// <summary>Rewrites a graph, and all its products written with Einsum.</summary>
@@ -51,11 +53,11 @@ internal sealed class AttentionFusion
                 continue;
             }
 
-            var self = SelfAttention.Of(match, matcher);
+            var self = SelfAttention.Of(match, uses);
             if (self is not null || (match.Scores.Masks.IsEmpty && IsFree(match)))
             {
                 ends[node] = (match, self);
-                match.Scores.Way.SelectMany(v => matcher.Users(v)!).Where(static n => n.Op == "Shape").ToList().ForEach(n => shapes[n] = (match, self));
+                match.Scores.Way.SelectMany(v => uses.Of(v)!).Where(static n => n.Op == "Shape").ToList().ForEach(n => shapes[n] = (match, self));
             }
             else
             {
@@ -88,7 +90,7 @@ internal sealed class AttentionFusion
     private bool IsFree(AttentionMatch match) =>
         match.Scores.Query.IsOrdered && match.Scores.Key.IsOrdered && match.Value.IsOrdered
         && (Permutations.IsIdentity(match.Order)
-            || (matcher.Users(match.Node.Output) is { } users && users.All(n => n.Op == "Transpose" && n.Ints("perm") is { } p && p.AsSpan().SequenceEqual(Permutations.Inverse(match.Order)))));
+            || (uses.Of(match.Node.Output) is { } users && users.All(n => n.Op == "Transpose" && n.Ints("perm") is { } p && p.AsSpan().SequenceEqual(Permutations.Inverse(match.Order)))));
 
     private void Emit(AttentionMatch match, SelfAttention? self)
     {

@@ -13,32 +13,11 @@ internal sealed class AttentionMatcher
     /// <summary>A number below this swallows what is added to it, so that adding it to a score and putting it there is the same.</summary>
     private const double Overwhelming = -1e30;
 
-    private readonly Dictionary<OnnxValue, List<OnnxNode>> users = [];
-    private readonly HashSet<OnnxValue> outputs;
+    private readonly ValueUses uses;
 
     /// <summary>Looks at a graph, which must not change between matches.</summary>
-    /// <param name="graph">The graph.</param>
-    public AttentionMatcher(OnnxGraph graph)
-    {
-        outputs = [.. graph.Outputs];
-        foreach (var node in graph.Nodes)
-        {
-            foreach (var used in OnnxGraph.Uses(node).Distinct())
-            {
-                if (!users.TryGetValue(used, out var list))
-                {
-                    users[used] = list = [];
-                }
-
-                list.Add(node);
-            }
-        }
-    }
-
-    /// <summary>The nodes that use a value.</summary>
-    /// <param name="value">The value.</param>
-    /// <returns>The nodes; null where the value is an output of the graph, too.</returns>
-    public IReadOnlyList<OnnxNode>? Users(OnnxValue value) => outputs.Contains(value) ? null : users.GetValueOrDefault(value) ?? [];
+    /// <param name="uses">Who uses the values of the graph.</param>
+    public AttentionMatcher(ValueUses uses) => this.uses = uses;
 
     /// <summary>Reads an attention backwards from its last node.</summary>
     /// <param name="node">Any node.</param>
@@ -63,7 +42,7 @@ internal sealed class AttentionMatcher
     private bool IsOwn(ImmutableList<OnnxValue> way, OnnxNode last)
     {
         var own = way.ConvertAll(static v => v.Producer).Add(last);
-        return way.TrueForAll(v => Users(v) is { } found && found.All(n => own.Contains(n) || n.Op == "Shape"));
+        return way.TrueForAll(v => uses.Of(v) is { } found && found.All(n => own.Contains(n) || n.Op == "Shape"));
     }
 
     private static AttentionScores? Scores(OnnxValue value)

@@ -1,3 +1,5 @@
+using TfRunner.Onnx.Conversion.Fusion;
+
 namespace TfRunner.Onnx.Conversion.Attention;
 
 /// <summary>Attention whose queries, keys and values are projections of one value.</summary>
@@ -9,9 +11,9 @@ internal sealed record SelfAttention(Projection Query, Projection Key, Projectio
 {
     /// <summary>Reads the projections of an attention.</summary>
     /// <param name="match">The attention.</param>
-    /// <param name="matcher">Knows who uses a value.</param>
+    /// <param name="uses">Who uses a value.</param>
     /// <returns>The projections; null where they are of several values, or needed elsewhere, too.</returns>
-    public static SelfAttention? Of(AttentionMatch match, AttentionMatcher matcher)
+    public static SelfAttention? Of(AttentionMatch match, ValueUses uses)
     {
         if (Projection.Of(match.Scores.Query) is not var (query, first) || Projection.Of(match.Scores.Key) is not var (key, second) || Projection.Of(match.Value) is not ({ } value, 1)
             || query.X != key.X || query.X != value.X)
@@ -20,6 +22,6 @@ internal sealed record SelfAttention(Projection Query, Projection Key, Projectio
         }
 
         Projection[] all = [query, key, value];
-        return Array.TrueForAll(all, p => matcher.Users(p.Product) is { Count: 1 }) ? new(query, key, value, first * second) : null;
+        return Array.TrueForAll(all, p => uses.IsSingle(p.Product)) ? new(query, key, value, first * second) : null;
     }
 }

@@ -41,6 +41,16 @@ internal sealed class OnnxGraph
         Nodes = kept;
     }
 
+    /// <summary>Drops a node and lets another one give what it gave.</summary>
+    /// <param name="node">The node; has one output.</param>
+    /// <param name="into">The other one, whose own output nothing else uses.</param>
+    public void Absorb(OnnxNode node, OnnxNode into)
+    {
+        into.Outputs[0] = node.Output;
+        node.Output.Producer = into;
+        Nodes.Remove(node);
+    }
+
     /// <summary>What a node uses, in its own graphs too.</summary>
     /// <param name="node">The node.</param>
     /// <returns>The values, some of them maybe repeated.</returns>

@@ -6,15 +6,12 @@ namespace TfRunner.Onnx.Conversion.Fusion;
 internal sealed class ConvolutionFusion
 {
     private readonly OnnxBuilder builder;
-    private readonly Dictionary<OnnxValue, int> uses = [];
+    private readonly ValueUses uses;
 
     private ConvolutionFusion(OnnxBuilder builder)
     {
         this.builder = builder;
-        foreach (var used in builder.Graph.Nodes.SelectMany(OnnxGraph.Uses).Concat(builder.Graph.Outputs))
-        {
-            uses[used] = uses.GetValueOrDefault(used) + 1;
-        }
+        uses = new(builder.Graph);
     }
 
     /// <summary>Rewrites a graph.</summary>
@@ -40,7 +37,7 @@ internal sealed class ConvolutionFusion
         var isFirst = node.Inputs[0]!.Producer is { Op: "Conv" };
         var value = isFirst ? node.Inputs[0]! : node.Inputs[1]!;
         var operand = isFirst ? node.Inputs[1]! : node.Inputs[0]!;
-        if (value.Producer is not { Op: "Conv" } conv || uses[value] != 1 || !builder.Graph.Nodes.Contains(conv)
+        if (value.Producer is not { Op: "Conv" } conv || !uses.IsSingle(value) || !builder.Graph.Nodes.Contains(conv)
             || conv.Inputs[1] is not { IsConstant: true } filters || (conv.Inputs.Count > 2 && conv.Inputs[2] is { IsConstant: false })
             || operand.Constant is not { DType: DType.Float32 } || (!isFirst && node.Op is "Sub" or "Div") || PerChannel(operand, filters) is not { } channels)
         {
@@ -68,11 +65,7 @@ internal sealed class ConvolutionFusion
 
         conv.Inputs[2] = bias;
 
-        // The convolution gives what the node gave.
-        var output = node.Output;
-        conv.Outputs[0] = output;
-        output.Producer = conv;
-        builder.Graph.Nodes.Remove(node);
+        builder.Graph.Absorb(node, conv);
     }
 
     /// <summary>A constant with one number per channel, as a vector; null for other constants.</summary>
@@ -80,22 +73,12 @@ internal sealed class ConvolutionFusion
     {
         var count = filters.Shape![0].Value;
         var rank = filters.Rank!.Value;
-        var dims = operand.Constant!.Dimensions;
-        if (dims.Length > rank || (operand.Constant.Length != 1 && operand.Constant.Length != count))
+        if (!OnnxMatch.IsPerChannel(operand.Constant!, rank, rank - 1, count))
         {
             return null;
         }
 
-        for (var i = 0; i < dims.Length; i++)
-        {
-            // Channels are the second axis.
-            if (dims[i] != 1 && !(i == dims.Length - (rank - 1) && dims[i] == count))
-            {
-                return null;
-            }
-        }
-
-        return operand.Constant.Length == count
+        return operand.Constant!.Length == count
             ? builder.Reshape(operand, count)
             : builder.Emit("Expand", [builder.Reshape(operand, 1L), builder.Ints(count)]);
     }

@@ -170,18 +170,9 @@ internal sealed class InputAffineFusion
     private static float[]? PerChannel(OnnxValue operand, int rank, int channelsFromEnd, long channels)
     {
         var tensor = operand.Constant;
-        if (tensor is not { DType: DType.Float32 } || tensor.Rank > rank || (tensor.Length != 1 && tensor.Length != channels))
+        if (tensor is not { DType: DType.Float32 } || !OnnxMatch.IsPerChannel(tensor, rank, channelsFromEnd, channels))
         {
             return null;
-        }
-
-        var dims = tensor.Dimensions;
-        for (var i = 0; i < dims.Length; i++)
-        {
-            if (dims[i] != 1 && dims.Length - i != channelsFromEnd)
-            {
-                return null;
-            }
         }
 
         var values = tensor.AsSpan<float>();

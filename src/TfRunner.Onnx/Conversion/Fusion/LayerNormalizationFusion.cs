@@ -106,12 +106,11 @@ internal static class LayerNormalizationFusion
     /// <summary>The first axis of a mean over the last axes that keeps them; null for other means.</summary>
     private static int? Axis(OnnxNode average, OnnxValue x)
     {
-        if (x.Rank is not { } rank || average.Int("keepdims", 1) == 0 || average.Inputs.Count < 2 || average.Inputs[1]?.Constant is not { } given)
+        if (x.Rank is not { } rank || average.Int("keepdims", 1) == 0 || average.Inputs.Count < 2 || OnnxMatch.Axes(average.Inputs[1], rank) is not { } axes)
         {
             return null;
         }
 
-        var axes = ArrayCast.ToLongs(given).Select(a => a < 0 ? a + rank : a).Order().ToArray();
         return axes.Length > 0 && axes.SequenceEqual(Enumerable.Range(rank - axes.Length, axes.Length).Select(static a => (long)a)) ? rank - axes.Length : null;
     }
 

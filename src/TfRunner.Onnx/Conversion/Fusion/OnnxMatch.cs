@@ -37,4 +37,36 @@ internal static class OnnxMatch
     /// <param name="number">The number.</param>
     /// <returns>True when it is.</returns>
     public static bool IsNumber(OnnxValue? value, double number) => Number(value) is { } found && Math.Abs(found - number) <= Precision * Math.Abs(number);
+
+    /// <summary>Axes that are known, counted from 0.</summary>
+    /// <param name="value">A vector of axes, of which negative ones count from the end; may be left out.</param>
+    /// <param name="rank">How many axes there are.</param>
+    /// <returns>The axes in order; null where they are not constant.</returns>
+    public static long[]? Axes(OnnxValue? value, int rank) =>
+        value?.Constant is { } tensor ? [.. ArrayCast.ToLongs(tensor).Select(a => a < 0 ? a + rank : a).Order()] : null;
+
+    /// <summary>Whether a constant has one number, or one for each channel.</summary>
+    /// <param name="constant">The constant.</param>
+    /// <param name="rank">The rank of what it is combined with, which it must not enlarge.</param>
+    /// <param name="channelsFromEnd">Where channels lie: 1 for the last axis.</param>
+    /// <param name="channels">How many there are.</param>
+    /// <returns>True when it has.</returns>
+    public static bool IsPerChannel(TensorValue constant, int rank, int channelsFromEnd, long channels)
+    {
+        var dims = constant.Dimensions;
+        if (dims.Length > rank || (constant.Length != 1 && constant.Length != channels))
+        {
+            return false;
+        }
+
+        for (var i = 0; i < dims.Length; i++)
+        {
+            if (dims[i] != 1 && dims.Length - i != channelsFromEnd)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
 }

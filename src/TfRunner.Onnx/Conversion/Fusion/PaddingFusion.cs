@@ -93,12 +93,11 @@ internal sealed class PaddingFusion
             return Array.ConvertAll(axes, a => a is { } axis ? (int?)permutation[axis] : null);
         }
 
-        if (node.Op != "Unsqueeze" || node.Inputs[1]?.Constant is not { } constant || node.Output.Rank is not { } rank)
+        if (node.Op != "Unsqueeze" || node.Output.Rank is not { } rank || OnnxMatch.Axes(node.Inputs[1], rank) is not { } added)
         {
             return null;
         }
 
-        var added = ArrayCast.ToLongs(constant).Select(a => a < 0 ? a + rank : a).ToHashSet();
         return Array.ConvertAll(axes, a => a is not { } axis || added.Contains(axis) ? null : (int?)(axis - added.Count(d => d < axis)));
     }
 

@@ -61,6 +61,6 @@ internal sealed class SpatialMeanFusion
 
     private bool IsMean(OnnxNode node) =>
         node.Op == "ReduceMean" && node.Inputs[0] is { DType: DType.Float32, Rank: > 2 and var rank } x && pictures.Contains(x)
-        && node.Inputs.Count > 1 && node.Inputs[1]?.Constant is { } given
-        && Host.Arrays.ArrayCast.ToLongs(given).Select(a => a < 0 ? a + rank : a).Order().SequenceEqual(Enumerable.Range(2, rank - 2).Select(static i => (long)i));
+        && node.Inputs.Count > 1 && OnnxMatch.Axes(node.Inputs[1], rank) is { } axes
+        && axes.SequenceEqual(Enumerable.Range(2, rank - 2).Select(static i => (long)i));
 }

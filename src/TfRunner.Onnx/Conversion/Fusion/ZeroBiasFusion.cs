@@ -19,10 +19,7 @@ internal static class ZeroBiasFusion
                 continue;
             }
 
-            var output = node.Output;
-            product.Outputs[0] = output;
-            output.Producer = product;
-            builder.Graph.Nodes.Remove(node);
+            builder.Graph.Absorb(node, product);
         }
     }
 }

@@ -40,11 +40,7 @@ internal sealed record ChannelReshape(long[] Target, long[] Permutation)
 
         var shift = splits ? 1 : -1;
         long[] order = [.. permutation.Take(kept).Select(p => p > axis ? p + shift : p), axis, .. splits ? [axis + 1L] : Array.Empty<long>()];
-        var target = Sizes([.. source.Dims.Take(axis), .. result.Dims.Skip(kept), .. source.Dims.Skip(axis + (splits ? 1 : 2))]);
-        return target is null ? null : new(target, order);
+        SymbolicShape reshaped = new([.. source.Dims.Take(axis), .. result.Dims.Skip(kept), .. source.Dims.Skip(axis + (splits ? 1 : 2))]);
+        return reshaped.ToTarget() is { } target ? new(target, order) : null;
     }
-
-    private static long[]? Sizes(IReadOnlyList<Dim> dims) => dims.Count(static d => !d.IsConstant) > 1 || dims.Any(static d => d.IsConstant && d.Value == 0)
-        ? null
-        : [.. dims.Select(static d => d.IsConstant ? d.Value : -1)];
 }

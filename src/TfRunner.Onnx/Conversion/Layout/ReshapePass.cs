@@ -32,7 +32,7 @@ internal static class ReshapePass
             {
                 replaced[node.Output] = original;
             }
-            else if (IsReshape(node.Inputs[0]!.Producer) && !node.Inputs[0]!.IsConstant && Target(node.Output.Shape) is { } target)
+            else if (IsReshape(node.Inputs[0]!.Producer) && !node.Inputs[0]!.IsConstant && node.Output.Shape?.ToTarget() is { } target)
             {
                 builder.Scope = node.Name;
                 node.Op = "Reshape";
@@ -50,11 +50,6 @@ internal static class ReshapePass
 
     /// <summary>What has the same elements in the same order, before any reshape.</summary>
     private static OnnxValue Root(OnnxValue value) => !value.IsConstant && IsReshape(value.Producer) ? Root(value.Producer!.Inputs[0]!) : value;
-
-    /// <summary>A shape as Reshape takes it; null where more than one dimension is not a number above zero.</summary>
-    private static long[]? Target(SymbolicShape? shape) =>
-        shape is not null && shape.Dims.Count(static d => !d.IsConstant) <= 1 && shape.Dims.All(static d => !d.IsConstant || d.Value > 0)
-            ? [.. shape.Dims.Select(static d => d.IsConstant ? d.Value : -1)] : null;
 
     /// <summary>The value of the same shape that a chain of reshapes starts from.</summary>
     private static OnnxValue? Original(OnnxNode node)

@@ -81,6 +81,10 @@ internal sealed class SymbolicShape
     /// <returns>One number per dimension.</returns>
     public long[] ToNumbers() => [.. dims.Select(static d => d.IsConstant ? d.Value : -1)];
 
+    /// <summary>The dimensions as Reshape takes them, -1 for the one that is not known.</summary>
+    /// <returns>One number per dimension; null where more than one is not known, or one is 0, which would mean another thing.</returns>
+    public long[]? ToTarget() => dims.Count(static d => !d.IsConstant) > 1 || Array.Exists(dims, static d => d.IsConstant && d.Value <= 0) ? null : ToNumbers();
+
     /// <inheritdoc/>
     public override string ToString() => "[" + string.Join(", ", dims.Select(static d => d.ToString())) + "]";
 }

@@ -32,7 +32,7 @@ internal sealed class RaggedVariantKernels : IHostKernelFamily
     {
         if (splits.Length == 0)
         {
-            using var one = ArrayMovement.Slice(values, [row, .. new long[values.Rank - 1]], [1, .. values.Dimensions[1..]], [.. Enumerable.Repeat(1L, values.Rank)]);
+            using var one = Rows(values, row, 1);
             return new([], ArrayMovement.Reshape(one, values.Dimensions[1..]));
         }
 
@@ -44,8 +44,11 @@ internal sealed class RaggedVariantKernels : IHostKernelFamily
             (from, to) = (level[from], level[to]);
         }
 
-        return new(inner, ArrayMovement.Slice(values, [from, .. new long[values.Rank - 1]], [to - from, .. values.Dimensions[1..]], [.. Enumerable.Repeat(1L, values.Rank)]));
+        return new(inner, Rows(values, from, to - from));
     }
+
+    private static TensorValue Rows(TensorValue values, long first, long count) =>
+        ArrayMovement.Slice(values, [first, .. new long[values.Rank - 1]], [count, .. values.Dimensions[1..]], [.. Enumerable.Repeat(1L, values.Rank)]);
 
     /// <summary>RaggedTensorFromVariant: row splits and values of a variant, or of a vector of them, whose components become rows.</summary>
     private static void FromVariant(HostCall call)
